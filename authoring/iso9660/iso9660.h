@@ -1,0 +1,78 @@
+// -----------------------------------------------------------------------------
+// File: authoring/iso9660/iso9660.h
+// -----------------------------------------------------------------------------
+//
+// The ISO 9660 view of a tree (ECMA-119), with or without Rock Ridge, and the
+// Joliet view beside it. Each is a hierarchy of its own: other names, other
+// directories, the same file contents.
+//
+//   ASSIGN_OR_RETURN(auto iso, Iso9660::Project(tree, contents, volume, options, &remarks));
+//   PieceId primary = iso->AddVolumeDescriptor(pieces);     // the caller says where it lies
+//   RETURN_IF_ERROR(iso->AddDirectories(pieces));           // path tables, directories: they flow
+//
+#ifndef ISOMASON_AUTHORING_ISO9660_ISO9660_H_
+#define ISOMASON_AUTHORING_ISO9660_ISO9660_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "authoring/remark.h"
+#include "authoring/tree/node.h"
+#include "authoring/volume.h"
+#include "layout/content.h"
+#include "layout/piece.h"
+
+namespace isomason {
+
+struct Iso9660Options {
+  int level = 3;  // interchange level, ECMA-119 10: 1, 2 or 3
+  bool rock_ridge = false;
+  // What to do with a name that the level cannot hold as it is. Rock Ridge keeps
+  // the true name, so the default with it is to mangle.
+  enum class Names { kMangle, kRefuse } names = Names::kMangle;
+  // Without Rock Ridge: what to do with an entry that is neither file nor directory.
+  enum class Special { kRefuse, kOmit } special = Special::kRefuse;
+};
+
+struct JolietOptions {
+  // UCS-2 characters in a name: 64 by the Joliet specification, 103 with long names.
+  int name_limit = 103;
+  enum class Names { kMangle, kRefuse } names = Names::kRefuse;
+  enum class Symlinks { kRefuse, kOmit, kFollow } symlinks = Symlinks::kRefuse;
+  enum class Special { kRefuse, kOmit } special = Special::kRefuse;  // devices, FIFOs, sockets
+};
+
+class Iso9660 : public PieceOwner {
+ public:
+  // Projects the tree. The arguments outlive the result; changed names and omitted
+  // entries go to `remarks`. OutOfRange and InvalidArgument name the entry's path
+  // and the clause.
+  static absl::StatusOr<std::unique_ptr<Iso9660>> Project(const Tree& tree,
+                                                          const ContentTable& contents,
+                                                          const Volume& volume,
+                                                          const Iso9660Options& options,
+                                                          Remarks* remarks);
+  static absl::StatusOr<std::unique_ptr<Iso9660>> ProjectJoliet(const Tree& tree,
+                                                                const ContentTable& contents,
+                                                                const Volume& volume,
+                                                                const JolietOptions& options,
+                                                                Remarks* remarks);
+
+  // The primary (ECMA-119 8.4) or Joliet's supplementary (8.5) volume descriptor.
+  virtual PieceId AddVolumeDescriptor(Pieces& pieces) = 0;
+
+  // Path tables, then directories parents first, each with its continuation areas
+  // right behind it.
+  virtual absl::Status AddDirectories(Pieces& pieces) = 0;
+
+  // The name under which a node stands in this namespace, in UTF-8 and without a
+  // version number; empty when it is not there.
+  virtual std::string NameOf(NodeId node) const = 0;
+};
+
+}  // namespace isomason
+
+#endif  // ISOMASON_AUTHORING_ISO9660_ISO9660_H_

@@ -1,0 +1,71 @@
+// -----------------------------------------------------------------------------
+// File: authoring/udf/udf.h
+// -----------------------------------------------------------------------------
+//
+// The UDF view of a tree (ECMA-167 2nd edition, OSTA UDF 1.02), as a bridge beside
+// ISO 9660 (ECMA TR/71): descriptors, directories and file entries of its own, the
+// same file contents. UDF carries modes, owners, times, hard links, symlinks and
+// devices as faithfully as Rock Ridge, because Linux desktops mount a bridge as UDF.
+//
+//   ASSIGN_OR_RETURN(auto udf, Udf::Project(tree, contents, volume, options, &remarks));
+//   for (PieceId p : udf->AddRecognition(pieces)) ...       // the caller fixes them
+//   udf->AddVolumeStructures(pieces);                       // fixes its own
+//   RETURN_IF_ERROR(udf->AddFileStructures(pieces));        // they flow; the partition starts here
+//   ... file contents flow behind ...
+//
+#ifndef ISOMASON_AUTHORING_UDF_UDF_H_
+#define ISOMASON_AUTHORING_UDF_UDF_H_
+
+#include <array>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "authoring/remark.h"
+#include "authoring/tree/node.h"
+#include "authoring/volume.h"
+#include "layout/content.h"
+#include "layout/piece.h"
+
+namespace isomason {
+
+struct UdfOptions {
+  // What to do with an entry that is neither file nor directory. 7-Zip refuses a
+  // UDF volume that holds one and falls back to ISO 9660; a remark says so.
+  enum class Special { kEmit, kOmit, kRefuse };
+  Special symlinks = Special::kEmit;
+  Special devices = Special::kEmit;  // block and character devices, FIFOs, sockets
+};
+
+class Udf : public PieceOwner {
+ public:
+  // Projects the tree. The arguments outlive the result; omitted entries go to
+  // `remarks`. OutOfRange names the entry's path and the clause.
+  static absl::StatusOr<std::unique_ptr<Udf>> Project(const Tree& tree,
+                                                      const ContentTable& contents,
+                                                      const Volume& volume,
+                                                      const UdfOptions& options, Remarks* remarks);
+
+  // The volume recognition sequence: BEA01, NSR02, TEA01 (ECMA-167 2/9.1), one
+  // block each. The caller fixes them right behind ISO 9660's terminator.
+  virtual std::array<PieceId, 3> AddRecognition(Pieces& pieces) = 0;
+
+  // Main volume descriptor sequence at block 32, integrity sequence at 64, anchors
+  // at 256 and in the last block (its first 512 bytes), reserve sequence before it.
+  virtual void AddVolumeStructures(Pieces& pieces) = 0;
+
+  // The file set descriptor, at block 257 or later (the start of the partition),
+  // directories and file entries: all that must lie before the file contents.
+  virtual absl::Status AddFileStructures(Pieces& pieces) = 0;
+
+  // The least size of an image that every reader opens.
+  static constexpr ByteCount kMinimumImage{1 << 20};
+
+  // The name under which a node stands in UDF; empty when it is not there.
+  virtual std::string NameOf(NodeId node) const = 0;
+};
+
+}  // namespace isomason
+
+#endif  // ISOMASON_AUTHORING_UDF_UDF_H_

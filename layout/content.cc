@@ -1,0 +1,157 @@
+#include "layout/content.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "layout/status.h"
+
+namespace isomason {
+namespace {
+
+absl::Status Changed(absl::string_view path, absl::string_view what) {
+  return absl::FailedPreconditionError(
+      absl::StrCat(path, " changed while the image was made: ", what));
+}
+
+}  // namespace
+
+absl::StatusOr<OpenedFile> OpenedFile::Open(SourceFile snapshot) {
+  // O_NONBLOCK: a FIFO that took the file's place must not hold us up.
+  const int fd = open(snapshot.path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
+    return Changed(snapshot.path, "it is not there any more");
+  }
+  if (fd < 0) return SystemError(errno, absl::StrCat("cannot open ", snapshot.path));
+  OpenedFile opened(fd, std::move(snapshot));
+  RETURN_IF_ERROR(opened.CheckUnchanged());
+  return opened;
+}
+
+OpenedFile::~OpenedFile() {
+  if (fd_ >= 0) close(fd_);
+}
+
+absl::Status OpenedFile::Read(uint64_t offset, absl::Span<uint8_t> out) const {
+  while (!out.empty()) {
+    const ssize_t n = pread(fd_, out.data(), out.size(), static_cast<off_t>(offset));
+    if (n < 0) {
+      if (errno == EINTR) continue;
+      return SystemError(errno, absl::StrCat("cannot read ", path()));
+    }
+    if (n == 0) return Changed(path(), absl::StrCat("it ends at byte ", offset));
+    offset += static_cast<uint64_t>(n);
+    out.remove_prefix(static_cast<size_t>(n));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status OpenedFile::CheckUnchanged() const {
+  struct stat now;
+  if (fstat(fd_, &now) != 0) {
+    return SystemError(errno, absl::StrCat("cannot look at ", path()));
+  }
+  if (!S_ISREG(now.st_mode)) return Changed(path(), "it is no regular file any more");
+  if (static_cast<uint64_t>(now.st_size) != snapshot_.size) {
+    return Changed(path(),
+                   absl::StrCat("it had ", snapshot_.size, " bytes, now it has ", now.st_size));
+  }
+  if (now.st_ino != snapshot_.inode) return Changed(path(), "another file stands in its place");
+  if (now.st_mtim.tv_sec != snapshot_.mtime_seconds ||
+      static_cast<uint32_t>(now.st_mtim.tv_nsec) != snapshot_.mtime_nanos) {
+    return Changed(path(), "it was written to");
+  }
+  return absl::OkStatus();
+}
+
+ContentId ContentTable::Add(Entry entry) {
+  contents_.push_back(entry);
+  return static_cast<ContentId>(contents_.size() - 1);
+}
+
+ContentId ContentTable::AddBytes(std::string bytes) {
+  const uint64_t size = bytes.size();
+  blobs_.push_back(std::move(bytes));
+  return Add({size, static_cast<uint32_t>(blobs_.size() - 1), 0, Kind::kBytes});
+}
+
+ContentId ContentTable::AddZeros(uint64_t size) { return Add({size, 0, 0, Kind::kZeros}); }
+
+SourceDirectoryId ContentTable::AddDirectory(std::string path) {
+  const auto [it, inserted] =
+      directory_ids_.try_emplace(path, static_cast<SourceDirectoryId>(directories_.size()));
+  if (inserted) directories_.push_back(std::move(path));
+  return it->second;
+}
+
+ContentId ContentTable::AddFile(SourceDirectoryId directory, absl::string_view name,
+                                const struct stat& seen) {
+  files_.push_back({seen.st_ino, seen.st_mtim.tv_sec, static_cast<uint32_t>(seen.st_mtim.tv_nsec),
+                    directory, names_.size()});
+  names_.append(name.data(), name.size());
+  names_.push_back('\0');
+  return Add({static_cast<uint64_t>(seen.st_size), static_cast<uint32_t>(files_.size() - 1), 0,
+              Kind::kFile});
+}
+
+absl::StatusOr<ContentId> ContentTable::AddFile(const std::string& path) {
+  struct stat seen;
+  if (stat(path.c_str(), &seen) != 0) {
+    return SystemError(errno, absl::StrCat("cannot look at ", path));
+  }
+  if (!S_ISREG(seen.st_mode)) {
+    return absl::InvalidArgumentError(absl::StrCat(path, " is not a regular file"));
+  }
+  const size_t slash = path.rfind('/');
+  const std::string directory = slash == std::string::npos ? "" : path.substr(0, slash + 1);
+  return AddFile(AddDirectory(directory),
+                 slash == std::string::npos ? path : path.substr(slash + 1), seen);
+}
+
+ContentId ContentTable::AddPatched(ContentId base, std::vector<std::unique_ptr<Patch>> patches) {
+  Entry entry = At(base);
+  patches_.push_back(std::move(patches));
+  entry.patch = static_cast<uint32_t>(patches_.size());
+  return Add(entry);
+}
+
+absl::Span<const std::unique_ptr<Patch>> ContentTable::patches(ContentId id) const {
+  const uint32_t patch = At(id).patch;
+  if (patch == 0) return {};
+  return patches_[patch - 1];
+}
+
+SourceFile ContentTable::source(ContentId id) const {
+  const Entry& entry = At(id);
+  const File& file = files_[entry.ref];
+  const std::string& directory = directories_[static_cast<uint32_t>(file.directory)];
+  const absl::string_view slash = directory.empty() || directory.back() == '/' ? "" : "/";
+  return {absl::StrCat(directory, slash, names_.c_str() + file.name_offset), entry.size,
+          file.mtime_seconds, file.mtime_nanos, file.inode};
+}
+
+absl::Status ContentTable::ReadUnpatched(ContentId id, uint64_t offset,
+                                         absl::Span<uint8_t> out) const {
+  const Entry& entry = At(id);
+  switch (entry.kind) {
+    case Kind::kBytes:
+      std::memcpy(out.data(), blobs_[entry.ref].data() + offset, out.size());
+      return absl::OkStatus();
+    case Kind::kZeros:
+      std::memset(out.data(), 0, out.size());
+      return absl::OkStatus();
+    case Kind::kFile: {
+      auto file = Open(id);
+      if (!file.ok()) return file.status();
+      RETURN_IF_ERROR(file->Read(offset, out));
+      return file->CheckUnchanged();
+    }
+  }
+  return absl::InternalError("a content of no kind");
+}
+
+}  // namespace isomason

@@ -1,0 +1,163 @@
+#include "layout/image.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+#include "layout/parallel.h"
+#include "layout/status.h"
+
+namespace isomason {
+namespace {
+
+using Visit = absl::FunctionRef<absl::Status(const Extent&)>;
+
+absl::Status VisitZeros(uint64_t from, uint64_t to, Visit visit) {
+  if (from >= to) return absl::OkStatus();
+  return visit({Extent::Kind::kZeros, from, to - from, {}, kNoContent, 0});
+}
+
+}  // namespace
+
+Image::Image(const Pieces& pieces, const ContentTable& contents, Addresses addresses)
+    : pieces_(pieces), contents_(contents), addresses_(std::move(addresses)) {
+  order_.reserve(pieces.count());
+  bool sorted = true;
+  for (uint32_t i = 0; i < pieces.count(); ++i) {
+    const auto id = static_cast<PieceId>(i);
+    if (pieces[id].size == ByteCount(0)) continue;
+    sorted = sorted && (order_.empty() || addresses_[order_.back()] <= addresses_[id]);
+    order_.push_back(id);
+  }
+  if (sorted) return;
+  std::sort(order_.begin(), order_.end(),
+            [&](PieceId a, PieceId b) { return addresses_[a] < addresses_[b]; });
+}
+
+absl::Status Image::Prepare(int jobs) {
+  return ParallelFor(preparations_.size(), jobs,
+                     [&](size_t i) { return preparations_[i]->Run(contents_); });
+}
+
+size_t Image::FirstEndingAfter(uint64_t offset) const {
+  size_t low = 0;
+  size_t high = order_.size();
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    if (End(middle) > offset) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  return low;
+}
+
+absl::Status Image::VisitContent(ContentId content, uint64_t start, uint64_t from, uint64_t to,
+                                 Visit visit) const {
+  const ContentTable::Kind kind = contents_.kind(content);
+  auto unpatched = [&](uint64_t begin, uint64_t end) -> absl::Status {
+    if (begin >= end) return absl::OkStatus();
+    if (kind == ContentTable::Kind::kZeros) return VisitZeros(begin, end, visit);
+    Extent extent{Extent::Kind::kFile, begin, end - begin, {}, content, begin - start};
+    if (kind == ContentTable::Kind::kBytes) {
+      extent.kind = Extent::Kind::kData;
+      extent.data = contents_.bytes(content).substr(begin - start, end - begin);
+    }
+    return visit(extent);
+  };
+  // Patches lie in order and apart from each other.
+  uint64_t done = from;
+  for (const auto& patch : contents_.patches(content)) {
+    const uint64_t patch_start = start + patch->offset();
+    const uint64_t patch_end = patch_start + patch->size();
+    if (patch_end <= done || patch_start >= to) continue;
+    const uint64_t begin = std::max(done, patch_start);
+    const uint64_t end = std::min(to, patch_end);
+    RETURN_IF_ERROR(unpatched(done, begin));
+    std::string bytes(patch->size(), '\0');
+    RETURN_IF_ERROR(patch->Render(
+        addresses_, absl::MakeSpan(reinterpret_cast<uint8_t*>(bytes.data()), bytes.size())));
+    RETURN_IF_ERROR(
+        visit({Extent::Kind::kData, begin, end - begin,
+               absl::string_view(bytes).substr(begin - patch_start, end - begin), content, 0}));
+    done = end;
+  }
+  return unpatched(done, to);
+}
+
+absl::Status Image::VisitPiece(PieceId piece, uint64_t from, uint64_t to, Visit visit) const {
+  const uint64_t start = addresses_[piece].value();
+  const PieceOwner* owner = pieces_.owner(piece);
+  if (owner == nullptr) {
+    return VisitContent(static_cast<ContentId>(pieces_[piece].index), start, from, to, visit);
+  }
+  std::string bytes;
+  bytes.reserve(pieces_[piece].size.value());
+  RETURN_IF_ERROR(owner->Render(pieces_[piece].index, addresses_, bytes));
+  if (bytes.size() != pieces_[piece].size.value()) {
+    return absl::InternalError(absl::StrCat(
+        owner->Describe(pieces_[piece].index), " (", owner->owner_name(), ") was measured with ",
+        pieces_[piece].size.value(), " bytes and rendered with ", bytes.size()));
+  }
+  return visit({Extent::Kind::kData, from, to - from,
+                absl::string_view(bytes).substr(from - start, to - from), kNoContent, 0});
+}
+
+absl::Status Image::Extents(uint64_t offset, uint64_t size, Visit visit) const {
+  const uint64_t end = offset + size;
+  if (end < offset || end > this->size()) {
+    return absl::OutOfRangeError(absl::StrCat("bytes ", offset, " to ", end,
+                                              " reach past the end of the image, ", this->size()));
+  }
+  uint64_t done = offset;
+  for (size_t i = FirstEndingAfter(offset); i < order_.size() && Start(i) < end; ++i) {
+    const uint64_t from = std::max(done, Start(i));
+    const uint64_t to = std::min(end, End(i));
+    RETURN_IF_ERROR(VisitZeros(done, from, visit));
+    RETURN_IF_ERROR(VisitPiece(order_[i], from, to, visit));
+    done = to;
+  }
+  return VisitZeros(done, end, visit);
+}
+
+absl::Status Image::Read(uint64_t offset, absl::Span<uint8_t> out) const {
+  return Extents(offset, out.size(), [&](const Extent& extent) -> absl::Status {
+    const absl::Span<uint8_t> part = out.subspan(extent.offset - offset, extent.size);
+    switch (extent.kind) {
+      case Extent::Kind::kData:
+        std::memcpy(part.data(), extent.data.data(), part.size());
+        return absl::OkStatus();
+      case Extent::Kind::kZeros:
+        std::memset(part.data(), 0, part.size());
+        return absl::OkStatus();
+      case Extent::Kind::kFile:
+        return contents_.ReadUnpatched(extent.content, extent.content_offset, part);
+    }
+    return absl::InternalError("an extent of no kind");
+  });
+}
+
+uint64_t Image::CutAtOrAfter(uint64_t offset) const {
+  if (offset >= size()) return size();
+  const size_t i = FirstEndingAfter(offset);
+  if (i == order_.size() || Start(i) >= offset) return offset;
+  return pieces_.owner(order_[i]) == nullptr ? offset : End(i);
+}
+
+void Image::Map(const std::function<std::string(ContentId)>& name_content,
+                absl::FunctionRef<void(const MapLine&)> visit) const {
+  for (const PieceId id : order_) {
+    const PieceOwner* owner = pieces_.owner(id);
+    MapLine line{addresses_[id].value(), pieces_[id].size.value(), "content", ""};
+    if (owner != nullptr) {
+      line.owner = owner->owner_name();
+      line.what = owner->Describe(pieces_[id].index);
+    } else {
+      line.what = name_content(static_cast<ContentId>(pieces_[id].index));
+    }
+    visit(line);
+  }
+}
+
+}  // namespace isomason

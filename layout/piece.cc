@@ -1,0 +1,65 @@
+#include "layout/piece.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "layout/status.h"
+
+namespace isomason {
+
+const Addresses& Addresses::Unknown() {
+  static const Addresses* const unknown = new Addresses();
+  return *unknown;
+}
+
+PieceId Pieces::Add(const PieceOwner& owner, uint32_t index, ByteCount size) {
+  auto it = std::find(owners_.begin(), owners_.end(), &owner);
+  if (it == owners_.end()) it = owners_.insert(owners_.end(), &owner);
+  pieces_.push_back({size, static_cast<uint16_t>(it - owners_.begin()), index});
+  return static_cast<PieceId>(pieces_.size() - 1);
+}
+
+absl::StatusOr<PieceId> Pieces::AddMeasured(const PieceOwner& owner, uint32_t index) {
+  std::string bytes;
+  RETURN_IF_ERROR(owner.Render(index, Addresses::Unknown(), bytes));
+  return Add(owner, index, ByteCount(bytes.size()));
+}
+
+PieceId Pieces::AddContent(ContentId content, ByteCount size) {
+  const auto number = static_cast<uint32_t>(content);
+  pieces_.push_back({size, kContentOwner, number});
+  content_limit_ = std::max(content_limit_, number + 1);
+  return static_cast<PieceId>(pieces_.size() - 1);
+}
+
+void Pieces::Fix(PieceId piece, ByteCount offset) {
+  Constraint& c = constraints_[static_cast<uint32_t>(piece)];
+  c.kind = Constraint::Kind::kFixed;
+  c.where = offset;
+}
+
+void Pieces::FixFromEnd(PieceId piece, ByteCount distance) {
+  Constraint& c = constraints_[static_cast<uint32_t>(piece)];
+  c.kind = Constraint::Kind::kFromEnd;
+  c.where = distance;
+}
+
+void Pieces::Align(PieceId piece, ByteCount alignment) {
+  constraints_[static_cast<uint32_t>(piece)].alignment = alignment;
+}
+
+void Pieces::NotBefore(PieceId piece, ByteCount offset) {
+  constraints_[static_cast<uint32_t>(piece)].not_before = offset;
+}
+
+const PieceOwner* Pieces::owner(PieceId id) const {
+  const uint16_t owner = (*this)[id].owner;
+  return owner == kContentOwner ? nullptr : owners_[owner];
+}
+
+Pieces::Constraint Pieces::constraint(PieceId id) const {
+  const auto it = constraints_.find(static_cast<uint32_t>(id));
+  return it == constraints_.end() ? Constraint() : it->second;
+}
+
+}  // namespace isomason

@@ -1,0 +1,136 @@
+// -----------------------------------------------------------------------------
+// File: layout/piece.h
+// -----------------------------------------------------------------------------
+//
+// A piece is a run of bytes of the image that belongs together: a descriptor, a
+// directory, the content of a file. Whoever owns a piece can render it, given the
+// addresses of all pieces. No piece's size depends on an address, so an owner
+// measures by rendering with zero addresses (Addresses::Unknown()) and renders
+// again to produce: there is one code path and no back-patching.
+//
+// Where pieces may lie is data. A piece without a constraint flows: it lies behind
+// the piece that was added before it, at the next multiple of 2048 bytes.
+//
+//   Pieces pieces;
+//   PieceId pvd = pieces.Add(iso9660, kPrimary, ByteCount(2048));
+//   pieces.Fix(pvd, ToBytes(Block(16)));
+//
+#ifndef ISOMASON_LAYOUT_PIECE_H_
+#define ISOMASON_LAYOUT_PIECE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "layout/content.h"
+#include "layout/units.h"
+
+namespace isomason {
+
+// A piece's number, counted from 0 in the order of adding.
+enum class PieceId : uint32_t {};
+inline constexpr PieceId kNoPiece{0xFFFFFFFF};
+
+class Addresses;
+
+// Whoever makes bytes: a namespace, the boot catalog. One owner has many pieces
+// and tells them apart by an index of its own.
+class PieceOwner {
+ public:
+  virtual ~PieceOwner() = default;
+  // A word for the map: "iso9660", "udf", "boot".
+  virtual absl::string_view owner_name() const = 0;
+  // What the piece is, for the map and for errors: "directory /boot".
+  virtual std::string Describe(uint32_t index) const = 0;
+  // Appends the piece's bytes to `out`: as many as it was added with, whatever
+  // the addresses are. Pure and thread-safe.
+  virtual absl::Status Render(uint32_t index, const Addresses& at, std::string& out) const = 0;
+};
+
+class Pieces {
+ public:
+  struct Piece {
+    ByteCount size;
+    uint16_t owner;  // into owners(); kContentOwner: `index` is a ContentId
+    uint32_t index;
+  };
+  static constexpr uint16_t kContentOwner = 0xFFFF;
+
+  // What restrains a piece. Offsets and distances are bytes.
+  struct Constraint {
+    enum class Kind : uint8_t { kFlow, kFixed, kFromEnd } kind = Kind::kFlow;
+    ByteCount where;                  // kFixed: the offset; kFromEnd: from the end to its start
+    ByteCount alignment{kBlockSize};  // kFlow
+    ByteCount not_before;             // kFlow
+  };
+
+  // Adds a piece of `size` bytes. `owner` outlives every user of the pieces.
+  PieceId Add(const PieceOwner& owner, uint32_t index, ByteCount size);
+
+  // Adds a piece that has the size of what its owner renders now.
+  absl::StatusOr<PieceId> AddMeasured(const PieceOwner& owner, uint32_t index);
+
+  // Adds the bytes of a content; each content at most once, of size 1 or more.
+  PieceId AddContent(ContentId content, ByteCount size);
+
+  // The piece starts at `offset`.
+  void Fix(PieceId piece, ByteCount offset);
+  // The piece starts `distance` before the end of the image.
+  void FixFromEnd(PieceId piece, ByteCount distance);
+  // The piece starts at a multiple of `alignment` (of 2048 unless said).
+  void Align(PieceId piece, ByteCount alignment);
+  // The piece, and so all that flow behind it, starts at `offset` or later.
+  void NotBefore(PieceId piece, ByteCount offset);
+
+  uint32_t count() const { return static_cast<uint32_t>(pieces_.size()); }
+  const Piece& operator[](PieceId id) const { return pieces_[static_cast<uint32_t>(id)]; }
+  const PieceOwner* owner(PieceId id) const;  // nullptr for a content
+  Constraint constraint(PieceId id) const;
+  // The highest content number added, plus 1.
+  uint32_t content_limit() const { return content_limit_; }
+
+ private:
+  std::vector<Piece> pieces_;
+  std::vector<const PieceOwner*> owners_;
+  absl::flat_hash_map<uint32_t, Constraint> constraints_;  // those that are not the default
+  uint32_t content_limit_ = 0;
+};
+
+// Where everything lies. Copying is not wanted: it holds 8 bytes a piece.
+class Addresses {
+ public:
+  // Every address zero, and the size of the image zero: what pieces are measured with.
+  static const Addresses& Unknown();
+
+  Addresses() = default;
+  Addresses(Addresses&&) = default;
+  Addresses& operator=(Addresses&&) = default;
+
+  ByteCount operator[](PieceId piece) const {
+    return ByteCount(pieces_.empty() ? 0 : pieces_[static_cast<uint32_t>(piece)]);
+  }
+  // Where a content lies; 0 when it was not placed (it is empty).
+  ByteCount operator[](ContentId content) const {
+    const auto i = static_cast<uint32_t>(content);
+    return ByteCount(i < contents_.size() ? contents_[i] : 0);
+  }
+  // The same in blocks: the piece starts on a block.
+  Block block(PieceId piece) const { return BlockAt((*this)[piece]); }
+  Block block(ContentId content) const { return BlockAt((*this)[content]); }
+
+  // The size of the whole image, a multiple of 2048 bytes.
+  ByteCount image_size() const { return image_size_; }
+
+ private:
+  friend class Placer;
+  std::vector<uint64_t> pieces_;
+  std::vector<uint64_t> contents_;
+  ByteCount image_size_;
+};
+
+}  // namespace isomason
+
+#endif  // ISOMASON_LAYOUT_PIECE_H_

@@ -1,0 +1,53 @@
+#include "layout/sink/chunks.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "absl/strings/str_cat.h"
+#include "layout/status.h"
+
+namespace isomason {
+
+std::optional<Chunk> Chunks::Next() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (next_ >= image_.size()) return std::nullopt;
+  const uint64_t end = image_.CutAtOrAfter(next_ + kBytes);
+  const Chunk chunk{number_++, next_, end - next_};
+  next_ = end;
+  return chunk;
+}
+
+void Chunks::Done(const Chunk& chunk) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  done_ += chunk.size;
+  if (options_.progress) options_.progress(done_);
+}
+
+absl::Status Chunks::CheckStop() const {
+  if (options_.stop == nullptr || !options_.stop->load(std::memory_order_relaxed)) {
+    return absl::OkStatus();
+  }
+  return absl::CancelledError("interrupted");
+}
+
+absl::Status WriteAll(int fd, uint64_t offset, absl::string_view data, const std::string& name,
+                      const Chunks& chunks) {
+  while (!data.empty()) {
+    const ssize_t n = offset == kNoOffset
+                          ? write(fd, data.data(), data.size())
+                          : pwrite(fd, data.data(), data.size(), static_cast<off_t>(offset));
+    if (n < 0) {
+      if (errno == EINTR) {
+        RETURN_IF_ERROR(chunks.CheckStop());
+        continue;
+      }
+      return SystemError(errno, absl::StrCat("cannot write ", name));
+    }
+    if (offset != kNoOffset) offset += static_cast<uint64_t>(n);
+    data.remove_prefix(static_cast<size_t>(n));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace isomason

@@ -1,0 +1,49 @@
+// -----------------------------------------------------------------------------
+// File: layout/sink/sink.h
+// -----------------------------------------------------------------------------
+//
+// Where an image goes. A sink never changes bytes; it may use that an extent is a
+// host file or zeros to move it without looking at it.
+//
+// A file is written beside its target and takes the target's name when all of it
+// is on disk: whatever happens before, what stood there stands there still.
+//
+//   SinkOptions options;
+//   options.jobs = 2;
+//   RETURN_IF_ERROR(WriteToFile(image, "out/rescue.iso", options));
+//
+#ifndef ISOMASON_LAYOUT_SINK_SINK_H_
+#define ISOMASON_LAYOUT_SINK_SINK_H_
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "layout/image.h"
+
+namespace isomason {
+
+struct SinkOptions {
+  int jobs = 1;
+  // Called now and then, never by two threads at once, with the bytes written.
+  std::function<void(uint64_t done)> progress;
+  // Set by whoever wants the sink to give up (a signal handler): it then returns
+  // Cancelled. May be null.
+  const std::atomic<bool>* stop = nullptr;
+};
+
+// Writes the image to `path`. A symlink is followed to what it points to; a device
+// or FIFO is written to directly, like a stream. InvalidArgument when the target
+// cannot be one; ResourceExhausted, PermissionDenied and Unavailable from the host.
+absl::Status WriteToFile(const Image& image, const std::string& path, const SinkOptions& options);
+
+// Writes the image to an open file descriptor from its current position on, in
+// order. `name` is what errors call it.
+absl::Status WriteToStream(const Image& image, int fd, const std::string& name,
+                           const SinkOptions& options);
+
+}  // namespace isomason
+
+#endif  // ISOMASON_LAYOUT_SINK_SINK_H_
