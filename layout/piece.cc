@@ -59,7 +59,10 @@ const PieceOwner* Pieces::owner(PieceId id) const {
 
 Pieces::Constraint Pieces::constraint(PieceId id) const {
   const auto it = constraints_.find(static_cast<uint32_t>(id));
-  return it == constraints_.end() ? Constraint() : it->second;
+  if (it != constraints_.end()) return it->second;
+  Constraint constraint;
+  if ((*this)[id].owner == kContentOwner) constraint.alignment = content_alignment_;
+  return constraint;
 }
 
 }  // namespace isomason

@@ -73,6 +73,9 @@ class Pieces {
   // Adds a piece that has the size of what its owner renders now.
   absl::StatusOr<PieceId> AddMeasured(const PieceOwner& owner, uint32_t index);
 
+  // The alignment of contents that are not told otherwise; 2048 unless set.
+  void SetContentAlignment(ByteCount alignment) { content_alignment_ = alignment; }
+
   // Adds the bytes of a content; each content at most once, of size 1 or more.
   PieceId AddContent(ContentId content, ByteCount size);
 
@@ -96,6 +99,7 @@ class Pieces {
   std::vector<Piece> pieces_;
   std::vector<const PieceOwner*> owners_;
   absl::flat_hash_map<uint32_t, Constraint> constraints_;  // those that are not the default
+  ByteCount content_alignment_{kBlockSize};
   uint32_t content_limit_ = 0;
 };
 

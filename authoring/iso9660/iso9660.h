@@ -73,6 +73,9 @@ class Iso9660 : public PieceOwner {
   virtual std::string NameOf(NodeId node) const = 0;
 };
 
+// The volume descriptor set terminator (ECMA-119 8.3): index 0, one block.
+std::unique_ptr<PieceOwner> MakeTerminator();
+
 }  // namespace isomason
 
 #endif  // ISOMASON_AUTHORING_ISO9660_ISO9660_H_

@@ -112,6 +112,9 @@ class Tree {
   std::string Path(NodeId n) const;
   // The node at an absolute path, or kNoNode.
   NodeId Find(absl::string_view path) const;
+  // Gives an inode another content: the patched copy of a boot image.
+  void SetContent(InodeId i, ContentId content) { inodes_[i].content = content; }
+
   // The root is 1 level deep (ECMA-119 6.8.2.1).
   uint32_t Depth(NodeId n) const;
 

@@ -1,0 +1,199 @@
+#include "authoring/author.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "authoring/identity.h"
+#include "authoring/manifest/check.h"
+#include "authoring/options.h"
+#include "authoring/pin_check.h"
+#include "boot/boot_info_table.h"
+#include "layout/placement.h"
+#include "layout/status.h"
+
+namespace isomason {
+namespace {
+
+BootPlatform PlatformOf(manifest::Platform platform) {
+  switch (platform) {
+    case manifest::UEFI:
+      return BootPlatform::kUefi;
+    case manifest::POWERPC:
+      return BootPlatform::kPowerPc;
+    case manifest::MAC:
+      return BootPlatform::kMac;
+    default:
+      return BootPlatform::kBios;
+  }
+}
+
+}  // namespace
+
+// One run of the engine: the steps are the members of Run(), in order.
+class Authoring {
+ public:
+  Authoring(const LoadedManifest& loaded, const std::string& source_root, Diagnostics* diagnostics)
+      : loaded_(loaded), source_root_(source_root), diagnostics_(*diagnostics) {}
+
+  absl::StatusOr<std::unique_ptr<Disc>> Run() {
+    RETURN_IF_ERROR(ResolveTree());
+    RETURN_IF_ERROR(PrepareBoot());
+    RETURN_IF_ERROR(ProjectTree());
+    RETURN_IF_ERROR(CollectPieces());
+    ASSIGN_OR_RETURN(Addresses addresses, Place(disc_->pieces_, ShapeOf(manifest_)));
+    disc_->image_ = std::make_unique<Image>(disc_->pieces_, disc_->contents_, std::move(addresses));
+    for (auto& preparation : preparations_) disc_->image_->AddPreparation(std::move(preparation));
+    return std::move(disc_);
+  }
+
+ private:
+  // The manifest's entries become a tree; it is the same for every namespace.
+  absl::Status ResolveTree() {
+    if (CheckManifest(loaded_, &diagnostics_)) {
+      manifest_ = WithDefaults(loaded_.manifest);
+      Resolve(loaded_, source_root_, VolumeTimeOf(manifest_), &disc_->contents_, &disc_->resolved_,
+              &diagnostics_);
+    }
+    if (!diagnostics_.empty()) return absl::InvalidArgumentError("the manifest has problems");
+    disc_->volume_ = MakeVolume(manifest_, disc_->resolved_, disc_->contents_);
+    for (const Pin& pin : disc_->resolved_.pins) {
+      preparations_.push_back(std::make_unique<PinCheck>(
+          pin.content, pin.sha256,
+          absl::StrCat(loaded_.Locate(pin.field).ToString(), ": ", pin.field)));
+    }
+    return absl::OkStatus();
+  }
+
+  // Boot images get the patches that they want, and the catalog its content.
+  absl::Status PrepareBoot() {
+    if (manifest_.boot().entry_size() == 0) return absl::OkStatus();
+    Tree& tree = disc_->resolved_.tree;
+    BootCatalog catalog;
+    for (int i = 0; i < manifest_.boot().entry_size(); ++i) {
+      const manifest::BootEntry& said = manifest_.boot().entry(i);
+      const NodeId node = disc_->resolved_.boot_images[static_cast<size_t>(i)];
+      BootEntry entry;
+      entry.platform = PlatformOf(said.platform());
+      entry.image = tree.inode(node).content;
+      if (said.boot_info_table() || said.grub2_boot_info()) {
+        auto patched = PatchBootImage(disc_->contents_, entry.image,
+                                      {said.boot_info_table(), said.grub2_boot_info()});
+        RETURN_IF_ERROR(Annotate(patched.status(), said.image()));
+        entry.image = patched->content;
+        tree.SetContent(tree.inode_id(node), entry.image);
+        if (patched->preparation) preparations_.push_back(std::move(patched->preparation));
+      }
+      entry.load_sectors =
+          said.has_load_sectors()
+              ? static_cast<uint16_t>(said.load_sectors())
+              : DefaultLoadSectors(entry.platform, ByteCount(disc_->contents_.size(entry.image)));
+      entry.load_segment = static_cast<uint16_t>(said.load_segment());
+      entry.id = said.id();
+      catalog.entries.push_back(std::move(entry));
+    }
+    RETURN_IF_ERROR(CheckCatalog(catalog));
+    disc_->boot_catalog_ = AddCatalog(disc_->contents_, std::move(catalog));
+    disc_->boot_record_ = std::make_unique<BootRecord>(disc_->boot_catalog_);
+    const NodeId shown = disc_->resolved_.boot_catalog;
+    if (shown != kNoNode) tree.SetContent(tree.inode_id(shown), disc_->boot_catalog_);
+    return absl::OkStatus();
+  }
+
+  // Each namespace sees the tree in its own way.
+  absl::Status ProjectTree() {
+    const Tree& tree = disc_->resolved_.tree;
+    const ContentTable& contents = disc_->contents_;
+    const Volume& volume = disc_->volume_;
+    Remarks* remarks = &disc_->remarks_;
+    ASSIGN_OR_RETURN(disc_->iso9660_, Iso9660::Project(tree, contents, volume,
+                                                       Iso9660OptionsOf(manifest_), remarks));
+    if (manifest_.iso9660().has_joliet()) {
+      ASSIGN_OR_RETURN(disc_->joliet_, Iso9660::ProjectJoliet(tree, contents, volume,
+                                                              JolietOptionsOf(manifest_), remarks));
+    }
+    if (manifest_.has_udf()) {
+      ASSIGN_OR_RETURN(disc_->udf_,
+                       Udf::Project(tree, contents, volume, UdfOptionsOf(manifest_), remarks));
+    }
+    return absl::OkStatus();
+  }
+
+  // What no namespace owns is decided here: the order of the descriptors, what
+  // comes before what, and that contents come last.
+  absl::Status CollectPieces() {
+    Pieces& pieces = disc_->pieces_;
+    if (disc_->resolved_.system_area != kNoContent) {
+      pieces.Fix(AddContent(disc_->resolved_.system_area), ByteCount(0));
+    }
+
+    std::vector<PieceId> descriptors;
+    descriptors.push_back(disc_->iso9660_->AddVolumeDescriptor(pieces));
+    if (disc_->boot_record_) descriptors.push_back(disc_->boot_record_->Add(pieces));
+    if (disc_->joliet_) descriptors.push_back(disc_->joliet_->AddVolumeDescriptor(pieces));
+    disc_->terminator_ = MakeTerminator();
+    descriptors.push_back(pieces.Add(*disc_->terminator_, 0, ByteCount(kBlockSize)));
+    if (disc_->udf_) {
+      // Readers stop at the first block that they do not know, so UDF's recognition
+      // sequence follows at once.
+      for (const PieceId piece : disc_->udf_->AddRecognition(pieces)) descriptors.push_back(piece);
+      disc_->udf_->AddVolumeStructures(pieces);
+    }
+    Block next(16);  // ECMA-119 6.2.1
+    for (const PieceId descriptor : descriptors) {
+      pieces.Fix(descriptor, ToBytes(next));
+      next += Block(1);
+    }
+
+    // From here on everything flows. Directories come before what they name, for
+    // readers that see the image as a stream; a UDF partition has to hold all contents.
+    RETURN_IF_ERROR(disc_->iso9660_->AddDirectories(pieces));
+    if (disc_->joliet_) RETURN_IF_ERROR(disc_->joliet_->AddDirectories(pieces));
+    if (disc_->udf_) RETURN_IF_ERROR(disc_->udf_->AddFileStructures(pieces));
+    pieces.SetContentAlignment(FileAlignmentOf(manifest_));
+    AddContents();
+    return absl::OkStatus();
+  }
+
+  // Every content once, in the order of the tree; a hidden boot catalog before all.
+  void AddContents() {
+    const Tree& tree = disc_->resolved_.tree;
+    disc_->content_nodes_.assign(disc_->contents_.count(), kNoNode);
+    if (disc_->boot_catalog_ != kNoContent) AddContent(disc_->boot_catalog_);
+    for (NodeId n = 0; n < tree.node_count(); ++n) {
+      const ContentId content = tree.inode(n).content;
+      if (content == kNoContent) continue;
+      NodeId& first = disc_->content_nodes_[static_cast<uint32_t>(content)];
+      if (first != kNoNode) continue;
+      first = n;
+      if (content != disc_->boot_catalog_) AddContent(content);
+    }
+  }
+
+  PieceId AddContent(ContentId content) {
+    return disc_->pieces_.AddContent(content, ByteCount(disc_->contents_.size(content)));
+  }
+
+  const LoadedManifest& loaded_;
+  const std::string& source_root_;
+  Diagnostics& diagnostics_;
+  manifest::Manifest manifest_;  // with defaults
+  std::vector<std::unique_ptr<Preparation>> preparations_;
+  std::unique_ptr<Disc> disc_ = std::make_unique<Disc>();
+};
+
+std::string Disc::ContentName(ContentId content) const {
+  const auto i = static_cast<uint32_t>(content);
+  if (i < content_nodes_.size() && content_nodes_[i] != kNoNode) {
+    return resolved_.tree.Path(content_nodes_[i]);
+  }
+  if (content == boot_catalog_) return "boot catalog";
+  return "system area";
+}
+
+absl::StatusOr<std::unique_ptr<Disc>> Author(const LoadedManifest& loaded,
+                                             const std::string& source_root,
+                                             Diagnostics* diagnostics) {
+  return Authoring(loaded, source_root, diagnostics).Run();
+}
+
+}  // namespace isomason

@@ -1,0 +1,85 @@
+// -----------------------------------------------------------------------------
+// File: authoring/author.h
+// -----------------------------------------------------------------------------
+//
+// The front door: a manifest and its sources become an image. Author() decides
+// everything and reads no file's data; what the result then does is read.
+//
+//   Diagnostics diagnostics;
+//   ASSIGN_OR_RETURN(auto disc, Author(loaded, loaded.directory, &diagnostics));
+//   RETURN_IF_ERROR(disc->image().Prepare(jobs));
+//   RETURN_IF_ERROR(WriteToFile(disc->image(), "rescue.iso", options));
+//
+#ifndef ISOMASON_AUTHORING_AUTHOR_H_
+#define ISOMASON_AUTHORING_AUTHOR_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "authoring/iso9660/iso9660.h"
+#include "authoring/manifest/diagnostics.h"
+#include "authoring/manifest/load.h"
+#include "authoring/remark.h"
+#include "authoring/tree/resolve.h"
+#include "authoring/udf/udf.h"
+#include "authoring/volume.h"
+#include "boot/el_torito.h"
+#include "layout/content.h"
+#include "layout/image.h"
+#include "layout/piece.h"
+
+namespace isomason {
+
+// An image with everything that it is rendered from.
+class Disc {
+ public:
+  Disc() = default;
+  Disc(const Disc&) = delete;
+  Disc& operator=(const Disc&) = delete;
+
+  Image& image() { return *image_; }
+  const Image& image() const { return *image_; }
+  const Tree& tree() const { return resolved_.tree; }
+  const ContentTable& contents() const { return contents_; }
+  const Volume& volume() const { return volume_; }
+  // What is not quite as the manifest says it.
+  const Remarks& remarks() const { return remarks_; }
+
+  // The namespaces; null when the image has no such view.
+  const Iso9660* iso9660() const { return iso9660_.get(); }
+  const Iso9660* joliet() const { return joliet_.get(); }
+  const Udf* udf() const { return udf_.get(); }
+
+  // What the map calls a content: the path of the first file that has it.
+  std::string ContentName(ContentId content) const;
+
+ private:
+  friend class Authoring;
+  ContentTable contents_;
+  Resolved resolved_;
+  Volume volume_;
+  Remarks remarks_;
+  std::unique_ptr<Iso9660> iso9660_;
+  std::unique_ptr<Iso9660> joliet_;
+  std::unique_ptr<Udf> udf_;
+  std::unique_ptr<PieceOwner> terminator_;
+  std::unique_ptr<BootRecord> boot_record_;
+  ContentId boot_catalog_ = kNoContent;
+  Pieces pieces_;
+  std::vector<NodeId> content_nodes_;  // by content, the first node that has it
+  std::unique_ptr<Image> image_;
+};
+
+// Makes the image that a manifest asks for, from sources below `source_root`. What is
+// wrong with the manifest goes to `diagnostics`, all of it, and InvalidArgument is
+// returned. Other errors come as they are: OutOfRange from a standard, NotFound and
+// the like from the host.
+absl::StatusOr<std::unique_ptr<Disc>> Author(const LoadedManifest& loaded,
+                                             const std::string& source_root,
+                                             Diagnostics* diagnostics);
+
+}  // namespace isomason
+
+#endif  // ISOMASON_AUTHORING_AUTHOR_H_

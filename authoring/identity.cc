@@ -1,0 +1,147 @@
+#include "authoring/identity.h"
+
+#include <openssl/evp.h>
+
+#include <memory>
+#include <string>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "authoring/options.h"
+
+namespace isomason {
+namespace {
+
+// Feeds a digest with values whose ends cannot be confused.
+class Digest {
+ public:
+  Digest() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
+    EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
+  }
+  void Add(uint64_t number) {
+    for (int i = 0; i < 8; ++i) buffer_.push_back(static_cast<char>(number >> (8 * i)));
+    if (buffer_.size() >= kFlushAt) Flush();
+  }
+  void Add(absl::string_view text) {
+    Add(text.size());
+    buffer_.append(text.data(), text.size());
+    if (buffer_.size() >= kFlushAt) Flush();
+  }
+  std::array<uint8_t, 32> Finish() {
+    Flush();
+    std::array<uint8_t, 32> out{};
+    EVP_DigestFinal_ex(context_.get(), out.data(), nullptr);
+    return out;
+  }
+
+ private:
+  static constexpr size_t kFlushAt = 64 << 10;
+  void Flush() {
+    EVP_DigestUpdate(context_.get(), buffer_.data(), buffer_.size());
+    buffer_.clear();
+  }
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
+  std::string buffer_;
+};
+
+// The options of a manifest, without what the tree already holds and without how it
+// was put together.
+std::string CanonicalOptions(const manifest::Manifest& manifest) {
+  manifest::Manifest m = manifest;
+  m.clear_include();
+  m.clear_variable();
+  m.clear_entry();
+  m.clear_attributes();
+  m.clear_attribute_rule();
+  if (m.has_boot()) m.mutable_boot()->clear_system_area();  // a path of the host
+  return m.SerializeAsString();
+}
+
+// A moment that the manifest gives, or `fallback`.
+Timestamp TimeOr(const std::string& text, Timestamp fallback) {
+  if (text.empty()) return fallback;
+  const auto time = ParseTimestamp(text);
+  return time.ok() ? *time : fallback;
+}
+
+std::optional<Timestamp> OptionalTime(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  return TimeOr(text, Timestamp());
+}
+
+// The day of `time`, and a time of day that the id decides: GRUB and libblkid know
+// a disc by this date, so it has to tell images apart.
+Timestamp DerivedModification(Timestamp time, const ImageId& id) {
+  uint64_t number = 0;
+  for (const uint8_t byte : id.Derive("modification date")) number = number << 8 | byte;
+  CalendarTime calendar = ToCalendar(time);
+  constexpr uint64_t kHundredthsADay = uint64_t{24} * 60 * 60 * 100;
+  uint64_t hundredths = number % kHundredthsADay;
+  calendar.nanos = static_cast<uint32_t>(hundredths % 100) * 10'000'000;
+  hundredths /= 100;
+  calendar.second = static_cast<int>(hundredths % 60);
+  calendar.minute = static_cast<int>(hundredths / 60 % 60);
+  calendar.hour = static_cast<int>(hundredths / 3600);
+  return FromCalendar(calendar);
+}
+
+}  // namespace
+
+ImageId MakeImageId(const manifest::Manifest& manifest, const Resolved& resolved,
+                    const ContentTable& contents) {
+  absl::flat_hash_map<ContentId, absl::string_view> pins;
+  for (const Pin& pin : resolved.pins) pins[pin.content] = pin.sha256;
+
+  Digest digest;
+  digest.Add("isomason image id 1");
+  digest.Add(CanonicalOptions(manifest));
+  const Tree& tree = resolved.tree;
+  for (NodeId n = 0; n < tree.node_count(); ++n) {
+    digest.Add(tree.parent(n));
+    digest.Add(tree.name(n));
+    digest.Add(tree.inode_id(n));
+  }
+  for (InodeId i = 0; i < tree.inode_count(); ++i) {
+    const Inode& inode = tree.inode_at(i);
+    digest.Add(static_cast<uint64_t>(inode.type) << 32 | inode.mode);
+    digest.Add(uint64_t{inode.owner} << 32 | inode.group);
+    digest.Add(static_cast<uint64_t>(inode.time.seconds));
+    digest.Add(inode.time.nanos);
+    if (inode.type == NodeType::kSymlink) digest.Add(tree.target(inode));
+    digest.Add(uint64_t{inode.device_major} << 32 | inode.device_minor);
+    if (inode.content == kNoContent) continue;
+    digest.Add(contents.size(inode.content));
+    const auto pin = pins.find(inode.content);
+    if (pin != pins.end()) digest.Add(pin->second);
+    if (contents.kind(inode.content) == ContentTable::Kind::kBytes) {
+      digest.Add(contents.bytes(inode.content));
+    }
+  }
+  if (resolved.system_area != kNoContent) digest.Add(contents.size(resolved.system_area));
+  return ImageId(digest.Finish());
+}
+
+Volume MakeVolume(const manifest::Manifest& manifest, const Resolved& resolved,
+                  const ContentTable& contents) {
+  const manifest::Volume& said = manifest.volume();
+  Volume volume;
+  volume.id = said.id();
+  volume.system_id = said.system_id();
+  volume.set_id = said.set_id();
+  volume.publisher = said.publisher();
+  volume.preparer = said.preparer();
+  volume.application = said.application();
+  volume.copyright_file = said.copyright_file();
+  volume.abstract_file = said.abstract_file();
+  volume.bibliographic_file = said.bibliographic_file();
+  volume.image_id = MakeImageId(manifest, resolved, contents);
+  volume.time = VolumeTimeOf(manifest);
+  volume.creation = TimeOr(said.creation_time(), volume.time);
+  volume.modification =
+      TimeOr(said.modification_time(), DerivedModification(volume.time, volume.image_id));
+  volume.expiration = OptionalTime(said.expiration_time());
+  volume.effective = OptionalTime(said.effective_time());
+  return volume;
+}
+
+}  // namespace isomason

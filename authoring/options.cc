@@ -1,0 +1,121 @@
+#include "authoring/options.h"
+
+#include <algorithm>
+
+namespace isomason {
+namespace {
+
+using manifest::EntryPolicy;
+using manifest::NamePolicy;
+
+EntryPolicy Or(EntryPolicy policy, EntryPolicy fallback) {
+  return policy == manifest::ENTRY_POLICY_DEFAULT ? fallback : policy;
+}
+NamePolicy Or(NamePolicy policy, NamePolicy fallback) {
+  return policy == manifest::NAME_POLICY_DEFAULT ? fallback : policy;
+}
+
+UdfOptions::Special UdfSpecial(EntryPolicy policy) {
+  switch (policy) {
+    case manifest::OMIT:
+      return UdfOptions::Special::kOmit;
+    case manifest::REFUSE:
+      return UdfOptions::Special::kRefuse;
+    default:
+      return UdfOptions::Special::kEmit;
+  }
+}
+
+}  // namespace
+
+manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
+  manifest::Manifest m = manifest;
+
+  // FAT knows no earlier time, so every format that an image may hold can say it.
+  if (m.volume().time().empty()) m.mutable_volume()->set_time("1980-01-01T00:00:00Z");
+
+  manifest::Iso9660& iso = *m.mutable_iso9660();
+  if (iso.level() == 0) iso.set_level(3);
+  iso.set_names(
+      Or(iso.names(), iso.has_rock_ridge() ? manifest::MANGLE_NAMES : manifest::REFUSE_NAMES));
+  iso.set_special(Or(iso.special(), manifest::REFUSE));
+  if (iso.has_joliet()) {
+    manifest::Joliet& joliet = *iso.mutable_joliet();
+    if (joliet.name_limit() == 0) joliet.set_name_limit(103);
+    joliet.set_names(Or(joliet.names(), manifest::REFUSE_NAMES));
+    joliet.set_symlinks(Or(joliet.symlinks(), manifest::REFUSE));
+    joliet.set_special(Or(joliet.special(), manifest::REFUSE));
+  }
+
+  if (m.has_udf()) {
+    manifest::Udf& udf = *m.mutable_udf();
+    udf.set_revision(manifest::UDF_1_02);
+    udf.set_symlinks(Or(udf.symlinks(), manifest::EMIT));
+    udf.set_special(Or(udf.special(), manifest::EMIT));
+  }
+
+  manifest::Layout& layout = *m.mutable_layout();
+  if (!layout.has_padding_blocks()) layout.set_padding_blocks(150);
+  if (layout.size_multiple() == 0) layout.set_size_multiple(kBlockSize);
+  if (layout.file_alignment() == 0) layout.set_file_alignment(kBlockSize);
+  return m;
+}
+
+Iso9660Options Iso9660OptionsOf(const manifest::Manifest& m) {
+  Iso9660Options options;
+  options.level = static_cast<int>(m.iso9660().level());
+  options.rock_ridge = m.iso9660().has_rock_ridge();
+  options.names = m.iso9660().names() == manifest::MANGLE_NAMES ? Iso9660Options::Names::kMangle
+                                                                : Iso9660Options::Names::kRefuse;
+  options.special = m.iso9660().special() == manifest::OMIT ? Iso9660Options::Special::kOmit
+                                                            : Iso9660Options::Special::kRefuse;
+  return options;
+}
+
+JolietOptions JolietOptionsOf(const manifest::Manifest& m) {
+  const manifest::Joliet& joliet = m.iso9660().joliet();
+  JolietOptions options;
+  options.name_limit = static_cast<int>(joliet.name_limit());
+  options.names = joliet.names() == manifest::MANGLE_NAMES ? JolietOptions::Names::kMangle
+                                                           : JolietOptions::Names::kRefuse;
+  switch (joliet.symlinks()) {
+    case manifest::OMIT:
+      options.symlinks = JolietOptions::Symlinks::kOmit;
+      break;
+    case manifest::FOLLOW:
+      options.symlinks = JolietOptions::Symlinks::kFollow;
+      break;
+    default:
+      options.symlinks = JolietOptions::Symlinks::kRefuse;
+  }
+  options.special = joliet.special() == manifest::OMIT ? JolietOptions::Special::kOmit
+                                                       : JolietOptions::Special::kRefuse;
+  return options;
+}
+
+UdfOptions UdfOptionsOf(const manifest::Manifest& m) {
+  UdfOptions options;
+  options.symlinks = UdfSpecial(m.udf().symlinks());
+  options.devices = UdfSpecial(m.udf().special());
+  return options;
+}
+
+Shape ShapeOf(const manifest::Manifest& m) {
+  Shape shape;
+  shape.padding = ToBytes(Block(m.layout().padding_blocks()));
+  shape.minimum = ByteCount(m.layout().minimum_size());
+  shape.multiple = ByteCount(m.layout().size_multiple());
+  if (m.has_udf()) shape.minimum = std::max(shape.minimum, Udf::kMinimumImage);
+  return shape;
+}
+
+ByteCount FileAlignmentOf(const manifest::Manifest& m) {
+  return ByteCount(m.layout().file_alignment());
+}
+
+Timestamp VolumeTimeOf(const manifest::Manifest& m) {
+  const auto time = ParseTimestamp(m.volume().time());
+  return time.ok() ? *time : Timestamp();
+}
+
+}  // namespace isomason

@@ -1,0 +1,37 @@
+// -----------------------------------------------------------------------------
+// File: authoring/options.h
+// -----------------------------------------------------------------------------
+//
+// From what a manifest says about the whole image to what each part is told. This is
+// the one place where the defaults of options are, so that leaving an option out and
+// writing its default make the same image with the same id.
+//
+//   const manifest::Manifest m = WithDefaults(loaded.manifest);
+//   Iso9660Options options = Iso9660OptionsOf(m);
+//
+#ifndef ISOMASON_AUTHORING_OPTIONS_H_
+#define ISOMASON_AUTHORING_OPTIONS_H_
+
+#include "authoring/iso9660/iso9660.h"
+#include "authoring/manifest/manifest.pb.h"
+#include "authoring/timestamp.h"
+#include "authoring/udf/udf.h"
+#include "layout/placement.h"
+
+namespace isomason {
+
+// The manifest with every option set. Volume identifiers, entries and attributes
+// stay as they are.
+manifest::Manifest WithDefaults(const manifest::Manifest& manifest);
+
+// All take a manifest from WithDefaults().
+Iso9660Options Iso9660OptionsOf(const manifest::Manifest& m);
+JolietOptions JolietOptionsOf(const manifest::Manifest& m);  // m has iso9660.joliet
+UdfOptions UdfOptionsOf(const manifest::Manifest& m);        // m has udf
+Shape ShapeOf(const manifest::Manifest& m);
+ByteCount FileAlignmentOf(const manifest::Manifest& m);
+Timestamp VolumeTimeOf(const manifest::Manifest& m);
+
+}  // namespace isomason
+
+#endif  // ISOMASON_AUTHORING_OPTIONS_H_

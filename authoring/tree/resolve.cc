@@ -1,0 +1,501 @@
+#include "authoring/tree/resolve.h"
+
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "authoring/manifest/utf8.h"
+#include "authoring/tree/attributes.h"
+#include "authoring/tree/builder.h"
+#include "authoring/tree/source_tree.h"
+#include "layout/status.h"
+
+namespace isomason {
+namespace {
+
+using Draft = TreeBuilder::Draft;
+using manifest::Entry;
+
+// The origin of nodes that the boot section adds; entries count from 0.
+constexpr uint32_t kBootOrigin = 0xFFFFFFFF;
+
+NodeType TypeOf(mode_t mode) {
+  switch (mode & S_IFMT) {
+    case S_IFDIR:
+      return NodeType::kDirectory;
+    case S_IFLNK:
+      return NodeType::kSymlink;
+    case S_IFBLK:
+      return NodeType::kBlockDevice;
+    case S_IFCHR:
+      return NodeType::kCharacterDevice;
+    case S_IFIFO:
+      return NodeType::kFifo;
+    case S_IFSOCK:
+      return NodeType::kSocket;
+    default:
+      return NodeType::kFile;
+  }
+}
+
+class Resolver {
+ public:
+  Resolver(const LoadedManifest& loaded, const std::string& source_root, Timestamp volume_time,
+           ContentTable* contents, Resolved* resolved, Diagnostics* diagnostics)
+      : loaded_(loaded),
+        manifest_(loaded.manifest),
+        source_root_(source_root),
+        policy_(loaded.manifest, volume_time),
+        contents_(*contents),
+        resolved_(*resolved),
+        diagnostics_(*diagnostics) {}
+
+  bool Run() {
+    const size_t problems = diagnostics_.size();
+    policy_.Apply("", {}, nullptr, tree_.inode(TreeBuilder::kRoot));
+    for (int i = 0; i < manifest_.entry_size(); ++i) {
+      if (manifest_.entry(i).what_case() != Entry::kHardLink) AddEntry(i);
+    }
+    AddHardLinks();
+    if (manifest_.has_boot()) AddBoot();
+    resolved_.tree = std::move(tree_).Build();
+    if (manifest_.has_boot()) FindBootImages();
+    return diagnostics_.size() == problems;
+  }
+
+ private:
+  // --- Problems ----------------------------------------------------------------
+
+  void Problem(const std::string& field, absl::string_view message, absl::string_view remedy) {
+    diagnostics_.Add(loaded_.Locate(field), field, message, remedy);
+  }
+
+  static std::string EntryField(uint32_t i, absl::string_view field) {
+    return absl::StrCat("entry[", i, "].", field);
+  }
+
+  // "rescue.textproto:12", for the entry that a node came from.
+  std::string OriginOf(Draft d) const {
+    const uint32_t origin = tree_.origin(d);
+    return loaded_.Locate(origin == kBootOrigin ? "boot.catalog" : EntryField(origin, "path"))
+        .FileAndLine();
+  }
+
+  void Conflict(uint32_t i, const std::string& field, absl::string_view path, Draft there) {
+    Problem(field, absl::StrCat(Quote(path), " is in the image already, from ", OriginOf(there)),
+            i == kBootOrigin ? "give the catalog another path"
+                             : "remove one of the two, or set `overlay: true` on this entry to "
+                               "replace the earlier one");
+  }
+
+  // --- Places ------------------------------------------------------------------
+
+  // Makes a directory for something below it to stand in, or finds it.
+  std::optional<Draft> MakeDirectory(Draft parent, absl::string_view name, absl::string_view path,
+                                     uint32_t i, const std::string& field) {
+    Draft d = tree_.Find(parent, name);
+    if (d == TreeBuilder::kNone) {
+      Inode inode;
+      inode.type = NodeType::kDirectory;
+      policy_.Apply(absl::StripPrefix(path, "/"), {}, nullptr, inode);
+      return tree_.Add(parent, name, inode, i);
+    }
+    if (tree_.inode(d).type == NodeType::kDirectory) return d;
+    Problem(field,
+            absl::StrCat(Quote(path), " is not a directory but comes as something else from ",
+                         OriginOf(d)),
+            "put this entry elsewhere, or remove the other");
+    return std::nullopt;
+  }
+
+  // The directory that holds the last component of `path`, and that component.
+  std::optional<std::pair<Draft, std::string>> MakeParents(absl::string_view path, uint32_t i,
+                                                           const std::string& field) {
+    Draft directory = TreeBuilder::kRoot;
+    size_t done = 0;  // of the path, up to the end of a component
+    while (true) {
+      const size_t end = path.find('/', done + 1);
+      if (end == absl::string_view::npos) break;
+      const auto next = MakeDirectory(directory, path.substr(done + 1, end - done - 1),
+                                      path.substr(0, end), i, field);
+      if (!next) return std::nullopt;
+      directory = *next;
+      done = end;
+    }
+    return std::pair(directory, std::string(path.substr(done + 1)));
+  }
+
+  // Puts a node with an inode of its own at a path, or merges a directory into the
+  // one that is there. `overlay`: it may replace what is there.
+  std::optional<Draft> Put(Draft parent, absl::string_view name, absl::string_view path,
+                           const Inode& inode, uint32_t i, const std::string& field) {
+    const Draft there = tree_.Find(parent, name);
+    if (there != TreeBuilder::kNone) {
+      if (inode.type == NodeType::kDirectory && tree_.inode(there).type == NodeType::kDirectory) {
+        tree_.inode(there) = inode;
+        return there;
+      }
+      if (!Replace(there, path, i, field)) return std::nullopt;
+    }
+    return tree_.Add(parent, name, inode, i);
+  }
+
+  bool Replace(Draft there, absl::string_view path, uint32_t i, const std::string& field) {
+    if (i != kBootOrigin && manifest_.entry(static_cast<int>(i)).overlay()) {
+      tree_.Remove(there);
+      return true;
+    }
+    Conflict(i, field, path, there);
+    return false;
+  }
+
+  // --- Entries -----------------------------------------------------------------
+
+  void AddEntry(int index) {
+    const auto i = static_cast<uint32_t>(index);
+    const Entry& entry = manifest_.entry(index);
+    if (entry.what_case() == Entry::kTree) {
+      AddTree(i, entry);
+      return;
+    }
+    Inode inode;
+    struct stat status;
+    const struct stat* source = nullptr;
+    switch (entry.what_case()) {
+      case Entry::kFile:
+        if (!AddFileContent(i, entry.file(), &status, &inode)) return;
+        source = &status;
+        break;
+      case Entry::kText:
+        inode.content = AddInline(entry.text());
+        break;
+      case Entry::kBytes:
+        inode.content = AddInline(entry.bytes());
+        break;
+      case Entry::kSymlink:
+        inode.type = NodeType::kSymlink;
+        inode.target = tree_.AddTarget(entry.symlink());
+        break;
+      default:
+        inode.type = NodeType::kDirectory;
+        break;
+    }
+    policy_.Apply(absl::StripPrefix(entry.path(), "/"), entry.attributes(), source, inode);
+    const std::string field = EntryField(i, "path");
+    if (entry.path() == "/") {
+      if (inode.type == NodeType::kDirectory) {
+        tree_.inode(TreeBuilder::kRoot) = inode;
+      } else {
+        Problem(field, "\"/\" is a directory", "name the file as well: \"/README\"");
+      }
+      return;
+    }
+    const auto parent = MakeParents(entry.path(), i, field);
+    if (parent) Put(parent->first, parent->second, entry.path(), inode, i, field);
+  }
+
+  ContentId AddInline(const std::string& bytes) {
+    return bytes.empty() ? kNoContent : contents_.AddBytes(bytes);
+  }
+
+  std::string SourcePath(const std::string& source) const {
+    if (!source.empty() && source[0] == '/') return source;
+    if (source_root_.empty() || source_root_ == ".") return source;
+    return absl::StrCat(source_root_, source_root_.back() == '/' ? "" : "/", source);
+  }
+
+  bool AddFileContent(uint32_t i, const manifest::File& file, struct stat* status, Inode* inode) {
+    const std::string path = SourcePath(file.source());
+    const std::string field = EntryField(i, "file.source");
+    if (stat(path.c_str(), status) != 0) {
+      SourceProblem(field, SystemError(errno, absl::StrCat("cannot look at ", Quote(path))));
+      return false;
+    }
+    if (!S_ISREG(status->st_mode)) {
+      Problem(field, absl::StrCat(Quote(path), " is not a regular file"),
+              S_ISDIR(status->st_mode) ? "use `tree { source: ... }` for a directory"
+                                       : "name a regular file, or use `tree` for special files");
+      return false;
+    }
+    const auto size = static_cast<uint64_t>(status->st_size);
+    if (file.has_size() && file.size() != size) {
+      Problem(EntryField(i, "file.size"),
+              absl::StrCat(Quote(path), " has ", size, " bytes, not ", file.size()),
+              "correct the size, or find out why the file changed");
+      return false;
+    }
+    // A file that several entries name is stored once.
+    ContentId content = kNoContent;
+    const auto [it, inserted] = files_.try_emplace(path, kNoContent);
+    if (inserted && size > 0) {
+      const size_t slash = path.rfind('/');
+      const size_t name = slash == std::string::npos ? 0 : slash + 1;
+      it->second = contents_.AddFile(contents_.AddDirectory(path.substr(0, name)),
+                                     absl::string_view(path).substr(name), *status);
+    }
+    content = it->second;
+    inode->content = content;
+    if (!file.sha256().empty()) {
+      const std::string sha256 = absl::AsciiStrToLower(file.sha256());
+      if (content != kNoContent) {
+        resolved_.pins.push_back({content, sha256, EntryField(i, "file.sha256")});
+      } else if (sha256 != kEmptySha256) {
+        Problem(EntryField(i, "file.sha256"),
+                absl::StrCat(Quote(path), " is empty, and the digest is not that of an empty file"),
+                "correct the digest, or find out why the file changed");
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void SourceProblem(const std::string& field, const absl::Status& status) {
+    Problem(field, status.message(),
+            "source paths are relative to the manifest's directory, or to --source-root");
+  }
+
+  // --- Source trees ------------------------------------------------------------
+
+  void AddTree(uint32_t i, const Entry& entry) {
+    const std::string field = EntryField(i, "tree.source");
+    TreeState state{i, entry, field, entry.path() == "/" ? "" : entry.path(), {}, {}};
+    SourceTree source(entry.tree(), SourcePath(entry.tree().source()));
+    const absl::Status status =
+        source.Walk([&](const SourceEntry& found) { return AddFound(found, state); });
+    if (!status.ok()) SourceProblem(field, status);
+  }
+
+  struct TreeState {
+    uint32_t i;
+    const Entry& entry;
+    const std::string& field;
+    const std::string prefix;        // the entry's path, "" for the root
+    std::vector<Draft> directories;  // the tree's root, and those down to the last one found
+    std::map<std::pair<dev_t, ino_t>, Draft> linked;  // files with several names
+  };
+
+  absl::Status AddFound(const SourceEntry& found, TreeState& state) {
+    if (found.path.empty()) {
+      Inode inode;
+      inode.type = NodeType::kDirectory;
+      policy_.Apply(absl::StripPrefix(state.prefix, "/"), state.entry.attributes(), &found.status,
+                    inode);
+      if (state.prefix.empty()) {
+        tree_.inode(TreeBuilder::kRoot) = inode;
+        state.directories = {TreeBuilder::kRoot};
+        return absl::OkStatus();
+      }
+      const auto parent = MakeParents(state.prefix, state.i, EntryField(state.i, "path"));
+      if (!parent) return absl::OkStatus();
+      const auto draft = Put(parent->first, parent->second, state.prefix, inode, state.i,
+                             EntryField(state.i, "path"));
+      if (draft) state.directories = {*draft};
+      return absl::OkStatus();
+    }
+    // Nothing to put it in: the reason has been said.
+    const size_t depth = static_cast<size_t>(std::count(found.path.begin(), found.path.end(), '/'));
+    if (state.directories.size() <= depth) return absl::OkStatus();
+    state.directories.resize(depth + 1);
+
+    const std::string path = absl::StrCat(state.prefix, "/", found.path);
+    if (FindNotUtf8(found.name) != absl::string_view::npos) {
+      Problem(state.field,
+              absl::StrCat("the name of ", Quote(absl::StrCat(found.directory, "/", found.name)),
+                           " is not UTF-8"),
+              "rename the file, or leave it out with `exclude`");
+      return absl::OkStatus();
+    }
+    const Draft parent = state.directories.back();
+    const bool linked = found.status.st_nlink > 1 && !S_ISDIR(found.status.st_mode) &&
+                        state.entry.tree().hard_links() != manifest::SPLIT_HARD_LINKS;
+    if (linked) {
+      const auto it = state.linked.find({found.status.st_dev, found.status.st_ino});
+      if (it != state.linked.end()) {
+        const Draft there = tree_.Find(parent, found.name);
+        if (there == TreeBuilder::kNone || Replace(there, path, state.i, state.field)) {
+          tree_.AddLink(parent, found.name, it->second, state.i);
+        }
+        return absl::OkStatus();
+      }
+    }
+    const auto draft =
+        Put(parent, found.name, path, FoundInode(found, path, state), state.i, state.field);
+    if (!draft) return absl::OkStatus();
+    if (linked) state.linked[{found.status.st_dev, found.status.st_ino}] = *draft;
+    if (S_ISDIR(found.status.st_mode)) state.directories.push_back(*draft);
+    return absl::OkStatus();
+  }
+
+  Inode FoundInode(const SourceEntry& found, absl::string_view path, const TreeState& state) {
+    Inode inode;
+    inode.type = TypeOf(found.status.st_mode);
+    if (inode.type == NodeType::kFile && found.status.st_size > 0) {
+      inode.content = contents_.AddFile(contents_.AddDirectory(std::string(found.directory)),
+                                        found.name, found.status);
+    } else if (inode.type == NodeType::kSymlink) {
+      inode.target = tree_.AddTarget(found.target);
+    } else if (inode.type == NodeType::kBlockDevice || inode.type == NodeType::kCharacterDevice) {
+      inode.device_major = major(found.status.st_rdev);
+      inode.device_minor = minor(found.status.st_rdev);
+    }
+    policy_.Apply(absl::StripPrefix(path, "/"), state.entry.attributes(), &found.status, inode);
+    return inode;
+  }
+
+  // --- Hard links --------------------------------------------------------------
+
+  // Links may point at links that stand further down, so this goes over them until
+  // no more can be made.
+  void AddHardLinks() {
+    std::vector<uint32_t> left;
+    for (int i = 0; i < manifest_.entry_size(); ++i) {
+      if (manifest_.entry(i).what_case() == Entry::kHardLink) {
+        left.push_back(static_cast<uint32_t>(i));
+      }
+    }
+    while (true) {
+      std::vector<uint32_t> later;
+      for (const uint32_t i : left) {
+        if (!AddHardLink(i)) later.push_back(i);
+      }
+      if (later.size() == left.size()) break;
+      left = std::move(later);
+    }
+    for (const uint32_t i : left) {
+      const std::string& target = manifest_.entry(static_cast<int>(i)).hard_link();
+      Problem(EntryField(i, "hard_link"), absl::StrCat(Quote(target), " is not in the image"),
+              Suggest(target));
+    }
+  }
+
+  // False when the target is not there yet.
+  bool AddHardLink(uint32_t i) {
+    const Entry& entry = manifest_.entry(static_cast<int>(i));
+    Draft target = TreeBuilder::kRoot;
+    for (absl::string_view name : absl::StrSplit(entry.hard_link(), '/', absl::SkipEmpty())) {
+      target = tree_.Find(target, name);
+      if (target == TreeBuilder::kNone) return false;
+    }
+    if (tree_.inode(target).type == NodeType::kDirectory) {
+      Problem(EntryField(i, "hard_link"),
+              absl::StrCat(Quote(entry.hard_link()), " is a directory, which has one name only"),
+              "use `symlink`");
+      return true;
+    }
+    const std::string field = EntryField(i, "path");
+    const auto parent = MakeParents(entry.path(), i, field);
+    if (!parent) return true;
+    const Draft there = tree_.Find(parent->first, parent->second);
+    if (there != TreeBuilder::kNone && !Replace(there, entry.path(), i, field)) return true;
+    tree_.AddLink(parent->first, parent->second, target, i);
+    return true;
+  }
+
+  // "did you mean ...": among the paths that entries name.
+  std::string Suggest(const std::string& path) const {
+    std::vector<std::string> candidates;
+    for (const Entry& entry : manifest_.entry()) {
+      if (entry.what_case() != Entry::kHardLink) candidates.push_back(entry.path());
+    }
+    const std::string closest = ClosestPath(path, candidates);
+    if (closest.empty()) return "add an entry for it, or correct the path";
+    return DidYouMean(closest);
+  }
+
+  // --- Boot --------------------------------------------------------------------
+
+  void AddBoot() {
+    const manifest::Boot& boot = manifest_.boot();
+    if (!boot.catalog().empty()) {
+      // The catalog is made from addresses later; what matters here is its size.
+      Inode inode;
+      inode.content = contents_.AddZeros(kBlockSize);
+      policy_.Apply(absl::StripPrefix(boot.catalog(), "/"), {}, nullptr, inode);
+      const auto parent = MakeParents(boot.catalog(), kBootOrigin, "boot.catalog");
+      if (parent) {
+        Put(parent->first, parent->second, boot.catalog(), inode, kBootOrigin, "boot.catalog");
+      }
+    }
+    if (!boot.system_area().empty()) {
+      const std::string path = SourcePath(boot.system_area());
+      absl::StatusOr<ContentId> content = contents_.AddFile(path);
+      if (!content.ok()) {
+        SourceProblem("boot.system_area", content.status());
+      } else if (contents_.size(*content) > kSystemAreaSize) {
+        Problem(
+            "boot.system_area",
+            absl::StrCat(Quote(path), " has ", contents_.size(*content),
+                         " bytes, the system area holds ", kSystemAreaSize, " (ECMA-119 6.2.1)"),
+            "use a smaller one");
+      } else if (contents_.size(*content) > 0) {
+        resolved_.system_area = *content;
+      }
+    }
+  }
+
+  void FindBootImages() {
+    const manifest::Boot& boot = manifest_.boot();
+    const Tree& tree = resolved_.tree;
+    if (!boot.catalog().empty()) resolved_.boot_catalog = tree.Find(boot.catalog());
+    for (int i = 0; i < boot.entry_size(); ++i) {
+      const std::string& image = boot.entry(i).image();
+      const std::string field = absl::StrCat("boot.entry[", i, "].image");
+      const NodeId node = tree.Find(image);
+      resolved_.boot_images.push_back(node);
+      if (node == kNoNode) {
+        Problem(field, absl::StrCat(Quote(image), " is not in the image"), SuggestFile(image));
+      } else if (tree.inode(node).type != NodeType::kFile) {
+        Problem(field, absl::StrCat(Quote(image), " is not a file"), "name the boot image itself");
+      } else if (tree.inode(node).content == kNoContent) {
+        Problem(field, absl::StrCat(Quote(image), " is empty"), "a boot image has bytes to load");
+      }
+    }
+  }
+
+  // "did you mean ...": among the files of the tree, which may come from a source.
+  std::string SuggestFile(const std::string& path) const {
+    constexpr NodeId kMostCandidates = 100000;
+    const Tree& tree = resolved_.tree;
+    std::vector<std::string> candidates;
+    for (NodeId n = 0; n < tree.node_count() && n < kMostCandidates; ++n) {
+      if (tree.inode(n).type == NodeType::kFile) candidates.push_back(tree.Path(n));
+    }
+    const std::string closest = ClosestPath(path, candidates);
+    if (closest.empty()) return "add an entry for it, or correct the path";
+    return DidYouMean(closest);
+  }
+
+  static constexpr uint64_t kSystemAreaSize = 16 * kBlockSize;
+  static constexpr absl::string_view kEmptySha256 =
+      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+  const LoadedManifest& loaded_;
+  const manifest::Manifest& manifest_;
+  const std::string& source_root_;
+  const AttributePolicy policy_;
+  ContentTable& contents_;
+  Resolved& resolved_;
+  Diagnostics& diagnostics_;
+  TreeBuilder tree_;
+  absl::flat_hash_map<std::string, ContentId> files_;
+};
+
+}  // namespace
+
+bool Resolve(const LoadedManifest& loaded, const std::string& source_root, Timestamp volume_time,
+             ContentTable* contents, Resolved* resolved, Diagnostics* diagnostics) {
+  return Resolver(loaded, source_root, volume_time, contents, resolved, diagnostics).Run();
+}
+
+}  // namespace isomason

@@ -1,0 +1,49 @@
+// -----------------------------------------------------------------------------
+// File: authoring/tree/resolve.h
+// -----------------------------------------------------------------------------
+//
+// From a manifest to the tree of intent: entries, source trees, overlays, hard
+// links, attributes. Looks at every source, opens none. What is wrong is collected
+// with its place in the manifest.
+//
+//   Resolved resolved;
+//   if (!Resolve(loaded, source_root, volume_time, &contents, &resolved, &diagnostics)) ...
+//   resolved.tree.Find("/boot/grub/grub.cfg");
+//
+#ifndef ISOMASON_AUTHORING_TREE_RESOLVE_H_
+#define ISOMASON_AUTHORING_TREE_RESOLVE_H_
+
+#include <string>
+#include <vector>
+
+#include "authoring/manifest/diagnostics.h"
+#include "authoring/manifest/load.h"
+#include "authoring/timestamp.h"
+#include "authoring/tree/node.h"
+#include "layout/content.h"
+
+namespace isomason {
+
+// A digest that the manifest says a content has.
+struct Pin {
+  ContentId content;
+  std::string sha256;  // 64 lower-case hexadecimal digits
+  std::string field;   // "entry[4].file.sha256"
+};
+
+struct Resolved {
+  Tree tree;
+  std::vector<Pin> pins;
+  NodeId boot_catalog = kNoNode;       // when the manifest shows it as a file
+  std::vector<NodeId> boot_images;     // one for each boot entry
+  ContentId system_area = kNoContent;  // at most 32768 bytes
+};
+
+// Resolves a manifest that has passed CheckManifest(). Source paths are relative to
+// `source_root`. False when `diagnostics` got something.
+bool Resolve(const LoadedManifest& loaded, const std::string& source_root, Timestamp volume_time,
+             ContentTable* contents, Resolved* resolved, Diagnostics* diagnostics);
+
+}  // namespace isomason
+
+#endif  // ISOMASON_AUTHORING_TREE_RESOLVE_H_

@@ -1,0 +1,68 @@
+// isomason plan: says what an image will be, without reading any file's data.
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "authoring/map.h"
+#include "tools/isomason/report.h"
+#include "tools/isomason/verb.h"
+
+namespace isomason {
+namespace {
+
+struct PlanOptions {
+  ManifestOptions manifest;
+  std::string format = "text";
+};
+
+void PrintText(const Authored& authored) {
+  const Disc& disc = *authored.disc;
+  std::fputs(FormatMapHeading().c_str(), stdout);
+  VisitMap(disc, [](const MapRun& run) { std::fputs(FormatMapRun(run).c_str(), stdout); });
+  std::printf("\nsize %llu bytes\n", static_cast<unsigned long long>(disc.image().size()));
+  std::fputs(Summary(authored, "plan").c_str(), stdout);
+  if (!disc.remarks().empty()) std::puts("\nnotes");
+  for (const Remark& remark : disc.remarks()) {
+    std::printf("  %s\n", FormatRemark(remark).c_str());
+  }
+  bool first = true;
+  VisitNameChanges(disc, [&](const NameChange& change) {
+    if (first) std::puts("\nother names");
+    first = false;
+    std::printf("  %-8s %s  %s\n", std::string(change.where).c_str(),
+                Printable(disc.tree().Path(change.node)).c_str(),
+                change.name.empty() ? "(not there)" : Printable(change.name).c_str());
+  });
+}
+
+ExitCode Plan(const PlanOptions& options) {
+  Authored authored;
+  const ExitCode code = LoadAndAuthor(options.manifest, &authored);
+  if (code != kDone) return code;
+  if (options.format == "json") {
+    WriteJson(authored, /*with_map=*/true, stdout);
+  } else {
+    PrintText(authored);
+  }
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    std::fputs("isomason: cannot write the plan to standard output\n", stderr);
+    return kInputOrOutput;
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void AddPlan(CLI::App& app, int* exit_code) {
+  auto options = std::make_shared<PlanOptions>();
+  CLI::App* const verb =
+      app.add_subcommand("plan", "Show the map, the exact size and every changed name");
+  options->manifest.AddTo(*verb);
+  verb->add_option("--format", options->format, "text or json (default: text)")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->type_name("FORMAT");
+  verb->callback([options, exit_code] { *exit_code = Plan(*options); });
+}
+
+}  // namespace isomason

@@ -1,0 +1,170 @@
+#include "tools/isomason/report.h"
+
+#include <functional>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "authoring/map.h"
+#include "nlohmann/json.hpp"
+
+namespace isomason {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+absl::string_view KindName(Remark::Kind kind) {
+  switch (kind) {
+    case Remark::Kind::kChangedName:
+      return "changed name";
+    case Remark::Kind::kOmitted:
+      return "omitted";
+    case Remark::Kind::kFollowed:
+      return "followed";
+    case Remark::Kind::kReader:
+      return "reader";
+  }
+  return "";
+}
+
+struct Counts {
+  uint64_t files = 0, directories = 0, symlinks = 0, special = 0, hard_links = 0;
+};
+
+Counts CountEntries(const Tree& tree) {
+  Counts counts;
+  for (InodeId i = 0; i < tree.inode_count(); ++i) {
+    const Inode& inode = tree.inode_at(i);
+    counts.hard_links += inode.links - 1;
+    switch (inode.type) {
+      case NodeType::kFile:
+        ++counts.files;
+        break;
+      case NodeType::kDirectory:
+        ++counts.directories;
+        break;
+      case NodeType::kSymlink:
+        ++counts.symlinks;
+        break;
+      default:
+        ++counts.special;
+    }
+  }
+  return counts;
+}
+
+std::string Count(uint64_t n, absl::string_view one, absl::string_view many) {
+  return absl::StrCat(n, " ", n == 1 ? one : many);
+}
+
+// JSON strings are Unicode: bytes that are not come out as U+FFFD.
+std::string Dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// Writes an array, one element a line, without holding all of it.
+void WriteArray(FILE* out, const char* key,
+                const std::function<void(const std::function<void(const Json&)>&)>& produce) {
+  std::fprintf(out, ",\n  \"%s\": [", key);
+  bool first = true;
+  produce([&](const Json& element) {
+    std::fprintf(out, "%s\n    %s", first ? "" : ",", Dump(element).c_str());
+    first = false;
+  });
+  std::fputs(first ? "]" : "\n  ]", out);
+}
+
+std::string Platforms(const manifest::Boot& boot) {
+  std::vector<std::string> names;
+  for (const manifest::BootEntry& entry : boot.entry()) {
+    names.push_back(entry.platform() == manifest::PLATFORM_DEFAULT
+                        ? "BIOS"
+                        : manifest::Platform_Name(entry.platform()));
+  }
+  return names.empty() ? "none" : absl::StrJoin(names, ", ");
+}
+
+}  // namespace
+
+std::string FormatRemark(const Remark& remark) {
+  std::string line = absl::StrCat(remark.where, ": ");
+  if (!remark.path.empty()) absl::StrAppend(&line, Printable(remark.path), " ");
+  switch (remark.kind) {
+    case Remark::Kind::kChangedName:
+      return absl::StrCat(line, "is called ", Printable(remark.detail));
+    case Remark::Kind::kOmitted:
+      return absl::StrCat(line, "is left out: ", Printable(remark.detail));
+    case Remark::Kind::kFollowed:
+      return absl::StrCat(line, "stands there as ", Printable(remark.detail));
+    case Remark::Kind::kReader:
+      return absl::StrCat(line, Printable(remark.detail));
+  }
+  return line;
+}
+
+std::string Summary(const Authored& authored, absl::string_view name) {
+  const Disc& disc = *authored.disc;
+  const Counts counts = CountEntries(disc.tree());
+  std::vector<std::string> entries = {Count(counts.files, "file", "files"),
+                                      Count(counts.directories, "directory", "directories")};
+  if (counts.symlinks > 0) entries.push_back(Count(counts.symlinks, "symlink", "symlinks"));
+  if (counts.special > 0) entries.push_back(Count(counts.special, "device", "devices"));
+  if (counts.hard_links > 0) {
+    entries.push_back(Count(counts.hard_links, "more hard link", "more hard links"));
+  }
+  const uint64_t size = disc.image().size();
+  return absl::StrCat(name, ": ", FormatSize(size), " (", size / kBlockSize, " blocks), label ",
+                      disc.volume().id, "\n  ", NamespacesOf(authored.loaded.manifest),
+                      "; boot: ", Platforms(authored.loaded.manifest.boot()), "\n  ",
+                      absl::StrJoin(entries, ", "), "\n  image id ", disc.volume().image_id.Hex(),
+                      "\n");
+}
+
+void WriteJson(const Authored& authored, bool with_map, FILE* out) {
+  const Disc& disc = *authored.disc;
+  const Counts counts = CountEntries(disc.tree());
+  const std::vector<std::pair<const char*, Json>> fields = {
+      {"size", disc.image().size()},
+      {"blocks", disc.image().size() / kBlockSize},
+      {"volume_id", disc.volume().id},
+      {"image_id", disc.volume().image_id.Hex()},
+      {"namespaces", NamespacesOf(authored.loaded.manifest)},
+      {"boot", Platforms(authored.loaded.manifest.boot())},
+      {"entries",
+       {{"files", counts.files},
+        {"directories", counts.directories},
+        {"symlinks", counts.symlinks},
+        {"special", counts.special},
+        {"hard_links", counts.hard_links}}}};
+  const char* separator = "{\n";
+  for (const auto& [key, value] : fields) {
+    std::fprintf(out, "%s  \"%s\": %s", separator, key, Dump(value).c_str());
+    separator = ",\n";
+  }
+  WriteArray(out, "remarks", [&](const auto& write) {
+    for (const Remark& remark : disc.remarks()) {
+      write({{"kind", std::string(KindName(remark.kind))},
+             {"where", remark.where},
+             {"path", remark.path},
+             {"detail", remark.detail}});
+    }
+  });
+  WriteArray(out, "changed_names", [&](const auto& write) {
+    VisitNameChanges(disc, [&](const NameChange& change) {
+      write({{"path", disc.tree().Path(change.node)},
+             {"where", std::string(change.where)},
+             {"name", change.name}});
+    });
+  });
+  if (with_map) {
+    WriteArray(out, "map", [&](const auto& write) {
+      VisitMap(disc, [&](const MapRun& run) {
+        write(
+            {{"block", run.block}, {"count", run.count}, {"what", run.what}, {"owner", run.owner}});
+      });
+    });
+  }
+  std::fputs("\n}\n", out);
+}
+
+}  // namespace isomason

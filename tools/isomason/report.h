@@ -1,0 +1,31 @@
+// -----------------------------------------------------------------------------
+// File: tools/isomason/report.h
+// -----------------------------------------------------------------------------
+//
+// What a build or a plan has to say, for people and for programs.
+//
+#ifndef ISOMASON_TOOLS_ISOMASON_REPORT_H_
+#define ISOMASON_TOOLS_ISOMASON_REPORT_H_
+
+#include <cstdio>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "authoring/author.h"
+#include "tools/isomason/verb.h"
+
+namespace isomason {
+
+// Three lines: what the image is, what is in it, its id.
+std::string Summary(const Authored& authored, absl::string_view name);
+
+// One line for a remark: "joliet: /notes is left out: ...".
+std::string FormatRemark(const Remark& remark);
+
+// Writes all about the image as JSON: sizes, id, remarks, changed names, and the map
+// when `with_map`. Nothing in it depends on when or where it is written.
+void WriteJson(const Authored& authored, bool with_map, FILE* out);
+
+}  // namespace isomason
+
+#endif  // ISOMASON_TOOLS_ISOMASON_REPORT_H_

@@ -1,0 +1,98 @@
+#include "tools/isomason/verb.h"
+
+#include <cstdio>
+#include <map>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+namespace isomason {
+namespace {
+
+void Print(absl::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+
+// What to do about an error that names no remedy of its own.
+absl::string_view RemedyFor(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kFailedPrecondition:
+      return "run again when nothing writes to the sources, or correct what the manifest pins";
+    case absl::StatusCode::kResourceExhausted:
+      return "make room, or write somewhere else";
+    case absl::StatusCode::kPermissionDenied:
+      return "check the permissions of the file and of the directories above it";
+    case absl::StatusCode::kInternal:
+      return "this is a bug in isomason; please report it with the manifest";
+    default:
+      return "";
+  }
+}
+
+ExitCode PrintDiagnostics(const Diagnostics& diagnostics, const std::string& manifest) {
+  Print(diagnostics.Format());
+  const size_t count = diagnostics.Sorted().size();
+  Print(absl::StrFormat("isomason: %d problem%s in %s, nothing was written\n", count,
+                        count == 1 ? "" : "s", manifest));
+  return kManifestOrUsage;
+}
+
+}  // namespace
+
+void ManifestOptions::AddTo(CLI::App& verb) {
+  verb.add_option("MANIFEST", manifest, "Manifest: text, JSON or binary protobuf")
+      ->required()
+      ->type_name("");
+  verb.add_option("--set", set, "Value of a variable of the manifest")
+      ->type_name("NAME=VALUE")
+      ->take_all()
+      ->allow_extra_args(false);
+  verb.add_option("--source-root", source_root,
+                  "Where source paths start (default: the manifest's directory)")
+      ->type_name("DIR");
+}
+
+void PrintError(const absl::Status& status) {
+  Print(absl::StrCat("isomason: ", status.message(), "\n"));
+  const absl::string_view remedy = RemedyFor(status.code());
+  if (!remedy.empty()) Print(absl::StrCat("  ", remedy, "\n"));
+}
+
+ExitCode LoadAndAuthor(const ManifestOptions& options, Authored* authored) {
+  std::map<std::string, std::string> set;
+  for (const std::string& assignment : options.set) {
+    const size_t equals = assignment.find('=');
+    if (equals == 0 || equals == std::string::npos) {
+      Print(absl::StrCat("isomason: --set ", assignment, ": write NAME=VALUE\n"));
+      return kManifestOrUsage;
+    }
+    set[assignment.substr(0, equals)] = assignment.substr(equals + 1);
+  }
+  Diagnostics diagnostics;
+  if (!LoadManifest(options.manifest, set, &authored->loaded, &diagnostics)) {
+    return PrintDiagnostics(diagnostics, options.manifest);
+  }
+  const std::string& root =
+      options.source_root.empty() ? authored->loaded.directory : options.source_root;
+  auto disc = Author(authored->loaded, root, &diagnostics);
+  if (!diagnostics.empty()) return PrintDiagnostics(diagnostics, options.manifest);
+  if (!disc.ok()) {
+    PrintError(disc.status());
+    Print("isomason: nothing was written\n");
+    const bool manifest =
+        absl::IsInvalidArgument(disc.status()) || absl::IsOutOfRange(disc.status());
+    return manifest ? kManifestOrUsage : kInputOrOutput;
+  }
+  authored->disc = *std::move(disc);
+  return kDone;
+}
+
+std::string FormatSize(uint64_t bytes) {
+  static constexpr const char* kUnits[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
+  double size = static_cast<double>(bytes);
+  int unit = 0;
+  for (; size >= 1024 && unit < 4; ++unit) size /= 1024;
+  return unit == 0 ? absl::StrFormat("%d bytes", bytes)
+                   : absl::StrFormat("%.1f %s", size, kUnits[unit]);
+}
+
+}  // namespace isomason
