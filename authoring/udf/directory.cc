@@ -1,0 +1,40 @@
+#include "authoring/udf/directory.h"
+
+#include "absl/strings/str_cat.h"
+#include "authoring/udf/cs0.h"
+#include "authoring/udf/file_records.h"
+#include "layout/status.h"
+
+namespace isomason::udf {
+
+void DirectoryWriter::Append(uint8_t characteristics, PartitionBlock entry) {
+  // OSTA UDF 2.3.4: the block in which the descriptor starts.
+  const PartitionBlock location(start_.value() + size() / kBlockSize);
+  FileIdentifier fid;
+  fid.characteristics = characteristics;
+  fid.name_length = static_cast<uint8_t>(identifier_.size());
+  fid.icb = OneBlock(entry);
+  const size_t at = OpenDescriptor(kFileIdentifier, fid, out_);
+  out_ += identifier_;
+  out_.resize(at + FileIdentifierSize(identifier_.size()));
+  SealDescriptor(TagIdOf(kFileIdentifier), location, at, out_);
+}
+
+void DirectoryWriter::AddParent(PartitionBlock entry) {
+  identifier_.clear();
+  Append(kNamesDirectory | kNamesParent, entry);
+}
+
+absl::Status DirectoryWriter::Add(absl::string_view name, bool is_directory, PartitionBlock entry) {
+  identifier_.clear();
+  RETURN_IF_ERROR(Annotate(AppendCs0(name, identifier_), "the name"));
+  if (identifier_.size() > kNameLimit) {
+    return absl::OutOfRangeError(absl::StrCat(
+        "the name needs ", identifier_.size() - 1, " bytes in characters of ", int{identifier_[0]},
+        " bits, a file identifier holds ", kNameLimit - 1, " (OSTA UDF 2.1.1, ECMA-167 4/14.4.4)"));
+  }
+  Append(is_directory ? kNamesDirectory : 0, entry);
+  return absl::OkStatus();
+}
+
+}  // namespace isomason::udf

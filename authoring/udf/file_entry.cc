@@ -1,0 +1,151 @@
+#include "authoring/udf/file_entry.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "authoring/udf/file_records.h"
+#include "authoring/udf/symlink.h"
+#include "authoring/udf/types.h"
+#include "layout/status.h"
+
+namespace isomason::udf {
+namespace {
+
+constexpr size_t kExtentsLimit = kFileEntryRoom / kShortAd.kBytes;
+
+FileType TypeOf(NodeType type) {
+  switch (type) {
+    case NodeType::kDirectory:
+      return FileType::kDirectory;
+    case NodeType::kFile:
+      return FileType::kFile;
+    case NodeType::kSymlink:
+      return FileType::kSymlink;
+    case NodeType::kBlockDevice:
+      return FileType::kBlockDevice;
+    case NodeType::kCharacterDevice:
+      return FileType::kCharacterDevice;
+    case NodeType::kFifo:
+      return FileType::kFifo;
+    case NodeType::kSocket:
+      return FileType::kSocket;
+  }
+  return FileType::kFile;
+}
+
+// ECMA-167 4/14.9.5: five bits each for others, group and owner, the low three of
+// them those of POSIX. The other two, to change attributes and to delete, mean
+// nothing on a volume that cannot be written.
+uint32_t PermissionsOf(uint16_t mode) {
+  return (mode & 7u) | (mode >> 3 & 7u) << 5 | (mode >> 6 & 7u) << 10;
+}
+
+uint16_t FlagsOf(const Inode& inode) {
+  uint16_t flags = 0;
+  if (inode.mode & 04000) flags |= kSetUid;
+  if (inode.mode & 02000) flags |= kSetGid;
+  if (inode.mode & 01000) flags |= kSticky;
+  if (inode.type == NodeType::kSymlink) flags |= kEmbedded;
+  // The bytes of a file lie in one run that ISO 9660 points to as well: whoever moved
+  // them would break the other view.
+  if (inode.type == NodeType::kFile) flags |= kNotRelocatable | kContiguous;
+  return flags;
+}
+
+bool IsDevice(const Inode& inode) {
+  return inode.type == NodeType::kBlockDevice || inode.type == NodeType::kCharacterDevice;
+}
+
+// What stands behind the fixed part, besides allocation descriptors.
+struct Parts {
+  FileEntry entry;
+  std::string target;  // path components
+};
+
+absl::StatusOr<Parts> MakeParts(const EntryFacts& facts) {
+  const Inode& inode = facts.inode;
+  Parts parts;
+  FileEntry& entry = parts.entry;
+  entry.icb.type = static_cast<uint8_t>(TypeOf(inode.type));
+  entry.icb.flags = FlagsOf(inode);
+  entry.owner = inode.owner;
+  entry.group = inode.group;
+  entry.permissions = PermissionsOf(inode.mode);
+  if (facts.links > std::numeric_limits<uint16_t>::max()) {
+    return absl::OutOfRangeError(
+        absl::StrCat(facts.links,
+                     " names and subdirectories lead here, a file entry counts to 65535 "
+                     "(ECMA-167 4/14.9.6)"));
+  }
+  entry.links = static_cast<uint16_t>(facts.links);
+  auto time = ToUdfTime(inode.time);
+  if (!time.ok()) return Annotate(time.status(), "the modification time");
+  entry.accessed = entry.modified = entry.changed = *time;
+  static const EntityId& implementation = *new EntityId(ImplementationId());
+  entry.implementation = implementation;
+  entry.unique_id = facts.unique_id;
+
+  if (IsDevice(inode))
+    entry.attributes_length = kAttributeHeader.kBytes + kDeviceSpecification.kBytes;
+  if (inode.type == NodeType::kSymlink) {
+    ASSIGN_OR_RETURN(parts.target, EncodeTarget(facts.target));
+    if (parts.target.size() > kFileEntryRoom) {
+      return absl::OutOfRangeError(
+          absl::StrCat("the symlink's target needs ", parts.target.size(),
+                       " bytes of path components, a file entry has room for ", kFileEntryRoom,
+                       " (ECMA-167 4/14.9)"));
+    }
+    entry.size = entry.allocation_length = static_cast<uint32_t>(parts.target.size());
+    return parts;
+  }
+  const uint64_t extents = RoundUp(facts.size, kExtentLimit) / kExtentLimit;
+  if (extents > kExtentsLimit) {
+    return absl::OutOfRangeError(absl::StrCat(
+        facts.size, " bytes need ", extents, " extents, a file entry has room for ", kExtentsLimit,
+        " (", kExtentsLimit * kExtentLimit, " bytes; ECMA-167 4/14.9, 4/14.14.1.1)"));
+  }
+  entry.size = facts.size;
+  entry.blocks = BlocksFor(ByteCount(facts.size)).value();
+  entry.allocation_length = static_cast<uint32_t>(extents * kShortAd.kBytes);
+  return parts;
+}
+
+// A header of its own for the one attribute that there is (OSTA UDF 3.3.4.1).
+void AppendDevice(const EntryFacts& facts, PartitionBlock location, std::string& out) {
+  constexpr uint32_t kAll = kAttributeHeader.kBytes + kDeviceSpecification.kBytes;
+  AppendDescriptor(kAttributeHeader, AttributeHeader{kAll, kAll}, location, out);
+  DeviceSpecification device;
+  device.major = facts.inode.device_major;
+  device.minor = facts.inode.device_minor;
+  device.implementation = ImplementationId();
+  Append(kDeviceSpecification, device, out);
+}
+
+void AppendExtents(const EntryFacts& facts, std::string& out) {
+  uint64_t block = facts.data.value();
+  for (uint64_t left = facts.size; left != 0;) {
+    const uint64_t length = std::min(left, kExtentLimit);
+    Append(kShortAd, ShortAd{static_cast<uint32_t>(length), static_cast<uint32_t>(block)}, out);
+    left -= length;
+    block += length / kBlockSize;
+  }
+}
+
+}  // namespace
+
+absl::Status CheckFileEntry(const EntryFacts& facts) { return MakeParts(facts).status(); }
+
+absl::Status AppendFileEntry(const EntryFacts& facts, PartitionBlock location, std::string& out) {
+  ASSIGN_OR_RETURN(const Parts parts, MakeParts(facts));
+  const size_t at = OpenDescriptor(kFileEntry, parts.entry, out);
+  if (IsDevice(facts.inode)) AppendDevice(facts, location, out);
+  out += parts.target;
+  AppendExtents(facts, out);
+  SealDescriptor(TagIdOf(kFileEntry), location, at, out);
+  out.resize(at + kBlockSize);
+  return absl::OkStatus();
+}
+
+}  // namespace isomason::udf

@@ -1,0 +1,43 @@
+// -----------------------------------------------------------------------------
+// File: authoring/udf/file_entry.h
+// -----------------------------------------------------------------------------
+//
+// A file entry: what UDF knows of a file, a directory, a symlink or a device, and
+// where its bytes are (ECMA-167 4/14.9). One block each.
+//
+//   EntryFacts facts{.inode = inode, .links = 1, .size = 5000, .data = PartitionBlock(40)};
+//   RETURN_IF_ERROR(AppendFileEntry(facts, PartitionBlock(7), out));
+//
+#ifndef ISOMASON_AUTHORING_UDF_FILE_ENTRY_H_
+#define ISOMASON_AUTHORING_UDF_FILE_ENTRY_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "authoring/tree/node.h"
+#include "layout/units.h"
+
+namespace isomason::udf {
+
+struct EntryFacts {
+  const Inode& inode;
+  uint64_t links = 1;  // file identifier descriptors that lead to the entry
+  uint64_t unique_id = 0;
+  uint64_t size = 0;           // of a file or of a directory's data, in bytes
+  PartitionBlock data{};       // where that starts; it is contiguous
+  absl::string_view target{};  // of a symlink, UTF-8
+};
+
+// Says whether AppendFileEntry() would succeed, wherever things lie.
+absl::Status CheckFileEntry(const EntryFacts& facts);
+
+// Appends the block of the entry that will lie at `location`. InvalidArgument for a
+// symlink's target that UDF cannot spell; OutOfRange for more links, data or time
+// than an entry counts, with the clause.
+absl::Status AppendFileEntry(const EntryFacts& facts, PartitionBlock location, std::string& out);
+
+}  // namespace isomason::udf
+
+#endif  // ISOMASON_AUTHORING_UDF_FILE_ENTRY_H_

@@ -1,0 +1,246 @@
+#include "authoring/udf/file_entry.h"
+
+#include <string>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "authoring/udf/file_records.h"
+#include "authoring/udf/tag.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace isomason::udf {
+namespace {
+
+using ::testing::HasSubstr;
+
+ConstByteSpan Bytes(const std::string& s) {
+  return ConstByteSpan(reinterpret_cast<const uint8_t*>(s.data()), s.size());
+}
+std::string Hex(const std::string& block, size_t first, size_t size) {
+  return absl::BytesToHexString(block.substr(first, size));
+}
+
+Inode MakeInode(NodeType type, uint16_t mode) {
+  Inode inode;
+  inode.type = type;
+  inode.mode = mode;
+  inode.owner = 1000;
+  inode.group = 100;
+  inode.time = {1793536496, 123456000};  // 2026-11-01T12:34:56.123456Z
+  return inode;
+}
+
+std::string Rendered(const EntryFacts& facts, PartitionBlock location = PartitionBlock(9)) {
+  std::string out;
+  const absl::Status s = AppendFileEntry(facts, location, out);
+  EXPECT_TRUE(s.ok()) << s;
+  EXPECT_TRUE(CheckFileEntry(facts).ok());
+  EXPECT_EQ(out.size(), 2048u);
+  return out;
+}
+
+TEST(FileEntryTest, IsTheBytesThatTheStandardDrawsForAFile) {
+  const Inode inode = MakeInode(NodeType::kFile, 0644);
+  const std::string block = Rendered(
+      {.inode = inode, .links = 2, .unique_id = 17, .size = 5000, .data = PartitionBlock(0x1234)});
+  // ECMA-167 4/14.9, positions as printed there.
+  EXPECT_EQ(Hex(block, 16, 20),
+            "00000000"
+            "0400"
+            "0000"
+            "0100"
+            "00"
+            "05"
+            "000000000000"
+            "1002");  // ICB tag
+  EXPECT_EQ(Hex(block, 36, 8),
+            "e8030000"
+            "64000000");                     // owner, group
+  EXPECT_EQ(Hex(block, 44, 4), "84180000");  // rw- r-- r--: 6 << 10 | 4 << 5 | 4
+  EXPECT_EQ(Hex(block, 48, 8),
+            "0200"
+            "00"
+            "00"
+            "00000000");
+  EXPECT_EQ(Hex(block, 56, 16),
+            "8813000000000000"
+            "0300000000000000");  // 5000 bytes, 3 blocks
+  for (size_t at : {72, 84, 96}) EXPECT_EQ(Hex(block, at, 12), "0010ea070b010c22380c2238");
+  EXPECT_EQ(Hex(block, 108, 20),
+            "01000000"
+            "00000000000000000000000000000000");
+  EXPECT_EQ(block.substr(128, 10), absl::string_view("\0*isomason", 10));
+  EXPECT_EQ(Hex(block, 160, 16),
+            "1100000000000000"
+            "00000000"
+            "08000000");
+  EXPECT_EQ(Hex(block, 176, 8),
+            "88130000"
+            "34120000");
+  EXPECT_EQ(block.substr(184), std::string(2048 - 184, '\0'));
+
+  const auto tag = ReadTag(Bytes(block));
+  ASSERT_TRUE(tag.ok()) << tag.status();
+  EXPECT_EQ(tag->id, 261);
+  EXPECT_EQ(tag->location, 9u);
+  EXPECT_EQ(tag->crc_length, 184 - 16);
+}
+
+TEST(FileEntryTest, KeepsModesOfPosix) {
+  struct {
+    uint16_t mode;
+    uint32_t permissions;
+    uint16_t flags;  // of the ICB tag, without those of any file
+  } const cases[] = {
+      {0000, 0x0000, 0},       {0777, 0x1CE7, 0},       {0400, 0x1000, 0}, {0200, 0x0800, 0},
+      {0100, 0x0400, 0},       {0040, 0x0080, 0},       {0020, 0x0040, 0}, {0010, 0x0020, 0},
+      {0004, 0x0004, 0},       {0002, 0x0002, 0},       {0001, 0x0001, 0}, {04755, 0x1CA5, 1 << 6},
+      {02755, 0x1CA5, 1 << 7}, {01777, 0x1CE7, 1 << 8},
+  };
+  for (const auto& c : cases) {
+    const Inode inode = MakeInode(NodeType::kFile, c.mode);
+    const auto entry = Decode(kFileEntry, Bytes(Rendered({.inode = inode})).first(176));
+    ASSERT_TRUE(entry.ok()) << entry.status();
+    EXPECT_EQ(entry->permissions, c.permissions) << std::oct << c.mode;
+    EXPECT_EQ(entry->icb.flags & 0x01C0, c.flags) << std::oct << c.mode;
+    EXPECT_EQ(entry->icb.flags & 0x0007, 0) << "short allocation descriptors";
+  }
+}
+
+TEST(FileEntryTest, HasNoExtentsForAnEmptyFile) {
+  const Inode inode = MakeInode(NodeType::kFile, 0644);
+  const std::string block = Rendered({.inode = inode});
+  EXPECT_EQ(Hex(block, 56, 16),
+            "0000000000000000"
+            "0000000000000000");
+  EXPECT_EQ(Hex(block, 168, 8),
+            "00000000"
+            "00000000");
+  EXPECT_EQ(ReadTag(Bytes(block))->crc_length, 160);
+}
+
+TEST(FileEntryTest, SplitsAFileIntoExtentsOfWholeBlocks) {
+  const Inode inode = MakeInode(NodeType::kFile, 0644);
+  const std::string block =
+      Rendered({.inode = inode, .size = 2 * 0x3FFFF800ull + 1, .data = PartitionBlock(0x100)});
+  EXPECT_EQ(Hex(block, 172, 4), "18000000");
+  EXPECT_EQ(Hex(block, 176, 24),
+            "00f8ff3f"
+            "00010000"  // 0x7FFFF blocks
+            "00f8ff3f"
+            "ff000800"  // behind them
+            "01000000"
+            "fe001000");
+  EXPECT_EQ(Hex(block, 64, 8), "ffff0f0000000000");
+
+  const std::string exact =
+      Rendered({.inode = inode, .size = 0x3FFFF800ull, .data = PartitionBlock(1)});
+  EXPECT_EQ(Hex(exact, 172, 12),
+            "08000000"
+            "00f8ff3f"
+            "01000000");
+}
+
+TEST(FileEntryTest, Holds234Extents) {
+  const Inode inode = MakeInode(NodeType::kFile, 0644);
+  constexpr uint64_t kMost = 234 * 0x3FFFF800ull;
+  EXPECT_EQ(ReadTag(Bytes(Rendered({.inode = inode, .size = kMost})))->crc_length, 2032);
+  const absl::Status s = CheckFileEntry({.inode = inode, .size = kMost + 1});
+  EXPECT_EQ(s.code(), absl::StatusCode::kOutOfRange);
+  EXPECT_EQ(std::string(s.message()),
+            "251255107585 bytes need 235 extents, a file entry has room for 234 (251255107584 "
+            "bytes; ECMA-167 4/14.9, 4/14.14.1.1)");
+}
+
+TEST(FileEntryTest, HoldsASymlinksTargetItself) {
+  const Inode inode = MakeInode(NodeType::kSymlink, 0777);
+  const std::string block = Rendered({.inode = inode, .target = "../a"});
+  EXPECT_EQ(Hex(block, 27, 1), "0c");
+  EXPECT_EQ(Hex(block, 34, 2), "0300");
+  EXPECT_EQ(Hex(block, 56, 16),
+            "0a00000000000000"
+            "0000000000000000");
+  EXPECT_EQ(Hex(block, 168, 18),
+            "00000000"
+            "0a000000"
+            "03000000"
+            "050200000861");
+  EXPECT_EQ(ReadTag(Bytes(block))->crc_length, 176 + 10 - 16);
+}
+
+TEST(FileEntryTest, HasRoomForTargetsOf1872Bytes) {
+  const Inode inode = MakeInode(NodeType::kSymlink, 0777);
+  // A name of n bytes takes n + 5.
+  std::string target;
+  for (int i = 0; i < 7; ++i) absl::StrAppend(&target, std::string(254, 'x'), "/");
+  const std::string fits = absl::StrCat(target, std::string(1872 - 7 * 259 - 5, 'y'));
+  EXPECT_EQ(ReadTag(Bytes(Rendered({.inode = inode, .target = fits})))->crc_length, 2032);
+  const std::string too_long = fits + "y";
+  const absl::Status s = CheckFileEntry({.inode = inode, .target = too_long});
+  EXPECT_EQ(s.code(), absl::StatusCode::kOutOfRange);
+  EXPECT_THAT(std::string(s.message()), HasSubstr("needs 1873 bytes of path components"));
+}
+
+TEST(FileEntryTest, SaysWhichDeviceADeviceIs) {
+  Inode inode = MakeInode(NodeType::kCharacterDevice, 0666);
+  inode.device_major = 1;
+  inode.device_minor = 0x0305;
+  const std::string block = Rendered({.inode = inode}, PartitionBlock(77));
+  EXPECT_EQ(Hex(block, 27, 1), "07");
+  EXPECT_EQ(Hex(block, 168, 8),
+            "50000000"
+            "00000000");
+  // ECMA-167 4/14.10.1: a descriptor of its own, in the entry's block.
+  const auto header = ReadTag(Bytes(block).subspan(176));
+  ASSERT_TRUE(header.ok()) << header.status();
+  EXPECT_EQ(header->id, 262);
+  EXPECT_EQ(header->location, 77u);
+  EXPECT_EQ(Hex(block, 192, 8),
+            "50000000"
+            "50000000");
+  // ECMA-167 4/14.10.7.
+  EXPECT_EQ(Hex(block, 200, 24),
+            "0c000000"
+            "01"
+            "000000"
+            "38000000"
+            "20000000"
+            "01000000"
+            "05030000");
+  EXPECT_EQ(block.substr(224, 10), absl::string_view("\0*isomason", 10));
+  EXPECT_EQ(ReadTag(Bytes(block))->crc_length, 176 + 80 - 16);
+}
+
+TEST(FileEntryTest, KnowsTheTypesOfPosix) {
+  struct {
+    NodeType type;
+    const char* code;
+    const char* attributes;
+  } const cases[] = {
+      {NodeType::kDirectory, "04", "00000000"},   {NodeType::kFile, "05", "00000000"},
+      {NodeType::kBlockDevice, "06", "50000000"}, {NodeType::kCharacterDevice, "07", "50000000"},
+      {NodeType::kFifo, "09", "00000000"},        {NodeType::kSocket, "0a", "00000000"},
+      {NodeType::kSymlink, "0c", "00000000"},
+  };
+  for (const auto& c : cases) {
+    const Inode inode = MakeInode(c.type, 0644);
+    const std::string block = Rendered({.inode = inode, .target = "x"});
+    EXPECT_EQ(Hex(block, 27, 1), c.code);
+    EXPECT_EQ(Hex(block, 168, 4), c.attributes);
+  }
+}
+
+TEST(FileEntryTest, RefusesMoreLinksAndOtherTimesThanItCanCount) {
+  Inode inode = MakeInode(NodeType::kFile, 0644);
+  EXPECT_TRUE(CheckFileEntry({.inode = inode, .links = 65535}).ok());
+  EXPECT_EQ(std::string(CheckFileEntry({.inode = inode, .links = 65536}).message()),
+            "65536 names and subdirectories lead here, a file entry counts to 65535 "
+            "(ECMA-167 4/14.9.6)");
+  inode.time.seconds = 253402300800;
+  EXPECT_EQ(std::string(CheckFileEntry({.inode = inode}).message()),
+            "the modification time: the year 10000 is outside of 1 to 9999 (ECMA-167 1/7.3.2)");
+}
+
+}  // namespace
+}  // namespace isomason::udf

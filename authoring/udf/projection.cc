@@ -1,0 +1,110 @@
+#include "authoring/udf/projection.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "layout/status.h"
+
+namespace isomason::udf {
+namespace {
+
+using Special = UdfOptions::Special;
+
+absl::string_view KindOf(NodeType type) {
+  switch (type) {
+    case NodeType::kDirectory:
+      return "a directory";
+    case NodeType::kFile:
+      return "a file";
+    case NodeType::kSymlink:
+      return "a symlink";
+    case NodeType::kBlockDevice:
+      return "a block device";
+    case NodeType::kCharacterDevice:
+      return "a character device";
+    case NodeType::kFifo:
+      return "a FIFO";
+    case NodeType::kSocket:
+      return "a socket";
+  }
+  return "an entry";
+}
+
+Special PolicyOf(NodeType type, const UdfOptions& options) {
+  switch (type) {
+    case NodeType::kDirectory:
+    case NodeType::kFile:
+      return Special::kEmit;
+    case NodeType::kSymlink:
+      return options.symlinks;
+    case NodeType::kBlockDevice:
+    case NodeType::kCharacterDevice:
+    case NodeType::kFifo:
+    case NodeType::kSocket:
+      return options.devices;
+  }
+  return Special::kEmit;
+}
+
+}  // namespace
+
+absl::StatusOr<Projection> Projection::Make(const Tree& tree, const UdfOptions& options,
+                                            Remarks* remarks) {
+  Projection p;
+  bool special = false;
+  bool omits = false;
+  for (InodeId i = 0; i < tree.inode_count(); ++i) {
+    const NodeType type = tree.inode_at(i).type;
+    const Special policy = PolicyOf(type, options);
+    if (policy == Special::kRefuse) {
+      return Annotate(absl::InvalidArgumentError(
+                          absl::StrCat("is ", KindOf(type), ", which the manifest refuses in UDF")),
+                      tree.Path(tree.first_node(i)));
+    }
+    omits |= policy == Special::kOmit;
+    special |= policy == Special::kEmit && type != NodeType::kDirectory && type != NodeType::kFile;
+  }
+  p.entry_count_ = tree.inode_count();
+  if (omits) {
+    p.entries_.resize(tree.inode_count(), kNoEntry);
+    for (InodeId i = 0; i < tree.inode_count(); ++i) {
+      if (PolicyOf(tree.inode_at(i).type, options) == Special::kOmit) continue;
+      p.entries_[i] = static_cast<EntryNumber>(p.inodes_.size());
+      p.inodes_.push_back(i);
+    }
+    p.entry_count_ = static_cast<uint32_t>(p.inodes_.size());
+  }
+
+  // A directory's number is greater than its parent's, and so are the numbers of
+  // what is in them: one step of `above` finds each parent.
+  p.directories_.reserve(tree.directory_count());
+  uint32_t above = 0;
+  for (NodeId n = 0; n < tree.node_count(); ++n) {
+    if (!p.has(tree.inode_id(n)) && remarks != nullptr) {
+      remarks->push_back(
+          {Remark::Kind::kOmitted, "udf", tree.Path(n), std::string(KindOf(tree.inode(n).type))});
+    }
+    if (!tree.is_directory(n)) continue;
+    p.directories_.push_back({n});
+    if (n == tree.root()) continue;
+    while (p.directories_[above].node != tree.parent(n)) ++above;
+    ++p.directories_[above].subdirectories;
+  }
+
+  if (special && remarks != nullptr) {
+    remarks->push_back({Remark::Kind::kReader, "udf", "",
+                        "7-Zip refuses a UDF volume that holds symlinks or devices and shows the "
+                        "ISO 9660 view instead"});
+  }
+  return p;
+}
+
+uint32_t Projection::DirectoryOrdinal(NodeId node) const {
+  return static_cast<uint32_t>(
+      std::lower_bound(directories_.begin(), directories_.end(), node,
+                       [](const Directory& d, NodeId n) { return d.node < n; }) -
+      directories_.begin());
+}
+
+}  // namespace isomason::udf

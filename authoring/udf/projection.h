@@ -1,0 +1,70 @@
+// -----------------------------------------------------------------------------
+// File: authoring/udf/projection.h
+// -----------------------------------------------------------------------------
+//
+// Which of the tree's inodes have a file entry in UDF, and how the entries are
+// numbered: in the order of the tree, so that a directory's children, which are
+// looked at together, lie together. Hard links share an entry. Names stay as they
+// are.
+//
+//   ASSIGN_OR_RETURN(Projection p, Projection::Make(tree, options, &remarks));
+//   p.entry(tree.inode_id(node));      // 17
+//
+// Memory: 12 bytes a directory, and 8 an inode when some are left out.
+//
+#ifndef ISOMASON_AUTHORING_UDF_PROJECTION_H_
+#define ISOMASON_AUTHORING_UDF_PROJECTION_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "authoring/remark.h"
+#include "authoring/tree/node.h"
+#include "authoring/udf/udf.h"
+
+namespace isomason::udf {
+
+// A file entry's number, counted from 0, the root's.
+using EntryNumber = uint32_t;
+inline constexpr EntryNumber kNoEntry = 0xFFFFFFFF;
+
+class Projection {
+ public:
+  struct Directory {
+    NodeId node;
+    uint32_t subdirectories = 0;
+    uint32_t size = 0;  // bytes of its data; whoever renders that fills it in
+  };
+
+  // InvalidArgument names an entry that `options` refuse. `tree` outlives the result.
+  static absl::StatusOr<Projection> Make(const Tree& tree, const UdfOptions& options,
+                                         Remarks* remarks);
+
+  // The entry of an inode, or kNoEntry when it is left out.
+  EntryNumber entry(InodeId inode) const { return entries_.empty() ? inode : entries_[inode]; }
+  bool has(InodeId inode) const { return entry(inode) != kNoEntry; }
+  // The inode of an entry.
+  InodeId inode(EntryNumber entry) const { return inodes_.empty() ? entry : inodes_[entry]; }
+
+  uint32_t entry_count() const { return entry_count_; }
+  uint32_t file_count() const { return entry_count_ - directory_count(); }
+  uint32_t directory_count() const { return static_cast<uint32_t>(directories_.size()); }
+
+  // In tree order: the root is 0, and a directory comes behind its parent.
+  const Directory& directory(uint32_t ordinal) const { return directories_[ordinal]; }
+  Directory& directory(uint32_t ordinal) { return directories_[ordinal]; }
+  // The ordinal of the directory that `node` is.
+  uint32_t DirectoryOrdinal(NodeId node) const;
+
+ private:
+  // Both are empty when no inode is left out: its number is its entry's.
+  std::vector<EntryNumber> entries_;  // by inode
+  std::vector<InodeId> inodes_;       // by entry
+  std::vector<Directory> directories_;
+  uint32_t entry_count_ = 0;
+};
+
+}  // namespace isomason::udf
+
+#endif  // ISOMASON_AUTHORING_UDF_PROJECTION_H_

@@ -1,0 +1,117 @@
+#include "authoring/udf/projection.h"
+
+#include <string>
+#include <vector>
+
+#include "authoring/tree/builder.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace isomason::udf {
+namespace {
+
+using ::testing::ElementsAre;
+
+Inode Of(NodeType type) {
+  Inode inode;
+  inode.type = type;
+  return inode;
+}
+
+// /a /b/ /b/c/ /b/d (a hard link of /a) /e -> . /f (a device) /g (a socket) /h/
+Tree MakeTree() {
+  TreeBuilder b;
+  const auto a = b.Add(TreeBuilder::kRoot, "a", Of(NodeType::kFile), 0);
+  const auto dir = b.Add(TreeBuilder::kRoot, "b", Of(NodeType::kDirectory), 0);
+  b.Add(dir, "c", Of(NodeType::kDirectory), 0);
+  b.AddLink(dir, "d", a, 0);
+  Inode link = Of(NodeType::kSymlink);
+  link.target = b.AddTarget(".");
+  b.Add(TreeBuilder::kRoot, "e", link, 0);
+  b.Add(TreeBuilder::kRoot, "f", Of(NodeType::kBlockDevice), 0);
+  b.Add(TreeBuilder::kRoot, "g", Of(NodeType::kSocket), 0);
+  b.Add(TreeBuilder::kRoot, "h", Of(NodeType::kDirectory), 0);
+  return std::move(b).Build();
+}
+
+std::vector<std::string> Lines(const Remarks& remarks) {
+  std::vector<std::string> lines;
+  for (const Remark& r : remarks) {
+    lines.push_back((r.kind == Remark::Kind::kOmitted  ? "omitted "
+                     : r.kind == Remark::Kind::kReader ? "reader "
+                                                       : "other ") +
+                    r.path + " " + r.detail.substr(0, 20));
+  }
+  return lines;
+}
+
+TEST(ProjectionTest, GivesEachInodeAnEntryInTreeOrder) {
+  const Tree tree = MakeTree();
+  Remarks remarks;
+  const auto p = Projection::Make(tree, {}, &remarks);
+  ASSERT_TRUE(p.ok()) << p.status();
+  EXPECT_EQ(p->entry_count(), 8u);  // the hard link has none of its own
+  EXPECT_EQ(p->directory_count(), 4u);
+  EXPECT_EQ(p->file_count(), 4u);
+  for (EntryNumber e = 0; e < p->entry_count(); ++e) EXPECT_EQ(p->entry(p->inode(e)), e);
+  EXPECT_EQ(p->entry(tree.inode_id(tree.root())), 0u);
+  EXPECT_EQ(p->entry(tree.inode_id(tree.Find("/a"))), p->entry(tree.inode_id(tree.Find("/b/d"))));
+  EXPECT_THAT(Lines(remarks), ElementsAre("reader  7-Zip refuses a UDF "));
+}
+
+TEST(ProjectionTest, CountsSubdirectories) {
+  const Tree tree = MakeTree();
+  const auto p = Projection::Make(tree, {}, nullptr);
+  ASSERT_TRUE(p.ok()) << p.status();
+  const auto at = [&](const char* path) {
+    return p->directory(p->DirectoryOrdinal(tree.Find(path)));
+  };
+  EXPECT_EQ(at("/").subdirectories, 2u);
+  EXPECT_EQ(at("/b").subdirectories, 1u);
+  EXPECT_EQ(at("/b/c").subdirectories, 0u);
+  EXPECT_EQ(at("/b/c").node, tree.Find("/b/c"));
+  EXPECT_EQ(at("/h").subdirectories, 0u);
+}
+
+TEST(ProjectionTest, LeavesOutWhatTheOptionsOmitAndSaysSo) {
+  const Tree tree = MakeTree();
+  Remarks remarks;
+  UdfOptions options;
+  options.symlinks = options.devices = UdfOptions::Special::kOmit;
+  const auto p = Projection::Make(tree, options, &remarks);
+  ASSERT_TRUE(p.ok()) << p.status();
+  EXPECT_EQ(p->entry_count(), 5u);
+  EXPECT_EQ(p->file_count(), 1u);
+  EXPECT_FALSE(p->has(tree.inode_id(tree.Find("/e"))));
+  EXPECT_FALSE(p->has(tree.inode_id(tree.Find("/f"))));
+  for (EntryNumber e = 0; e < p->entry_count(); ++e) EXPECT_EQ(p->entry(p->inode(e)), e);
+  EXPECT_THAT(Lines(remarks), ElementsAre("omitted /e a symlink", "omitted /f a block device",
+                                          "omitted /g a socket"));
+}
+
+TEST(ProjectionTest, HasEachPolicyForItself) {
+  const Tree tree = MakeTree();
+  Remarks remarks;
+  UdfOptions options;
+  options.devices = UdfOptions::Special::kOmit;
+  const auto p = Projection::Make(tree, options, &remarks);
+  ASSERT_TRUE(p.ok()) << p.status();
+  EXPECT_TRUE(p->has(tree.inode_id(tree.Find("/e"))));
+  EXPECT_FALSE(p->has(tree.inode_id(tree.Find("/g"))));
+  EXPECT_THAT(Lines(remarks), ElementsAre("omitted /f a block device", "omitted /g a socket",
+                                          "reader  7-Zip refuses a UDF "));
+}
+
+TEST(ProjectionTest, NamesTheEntryThatItRefuses) {
+  const Tree tree = MakeTree();
+  UdfOptions options;
+  options.devices = UdfOptions::Special::kRefuse;
+  EXPECT_EQ(Projection::Make(tree, options, nullptr).status(),
+            absl::InvalidArgumentError("/f: is a block device, which the manifest refuses in UDF"));
+  options.symlinks = UdfOptions::Special::kRefuse;
+  EXPECT_EQ(Projection::Make(tree, options, nullptr).status(),
+            absl::InvalidArgumentError("/e: is a symlink, which the manifest refuses in UDF"));
+}
+
+}  // namespace
+}  // namespace isomason::udf

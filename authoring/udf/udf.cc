@@ -1,0 +1,345 @@
+#include "authoring/udf/udf.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "authoring/udf/directory.h"
+#include "authoring/udf/file_entry.h"
+#include "authoring/udf/projection.h"
+#include "authoring/udf/types.h"
+#include "authoring/udf/volume_records.h"
+#include "authoring/udf/volume_structure.h"
+#include "layout/status.h"
+#include "layout/units.h"
+
+namespace isomason {
+namespace {
+
+using udf::EntryNumber;
+using udf::Projection;
+
+// Where the fixed structures lie (OSTA UDF 2.2.3 leaves only the anchors' places no
+// choice). EDK2 wants the last block 256 or more behind the main sequence, which the
+// least size of an image sees to.
+constexpr Block kMainSequence{32};
+constexpr Block kIntegritySequence{64};
+constexpr Block kAnchorBlock{256};
+constexpr Block kLeastPartitionStart{257};
+
+// File entries are pieces of this many: half a MiB.
+constexpr uint32_t kGroup = 256;
+
+// What an index means to this owner. Directories come behind these, then groups.
+enum Index : uint32_t {
+  kBegin,
+  kNsr,
+  kEnd,
+  kMain,
+  kIntegrity,
+  kFirstAnchor,
+  kReserve,
+  kLastAnchor,
+  kFileSet,
+  kFirstDirectory,
+};
+
+class View final : public Udf {
+ public:
+  View(const Tree& tree, const ContentTable& contents, udf::VolumeFacts facts,
+       Projection projection)
+      : tree_(tree),
+        contents_(contents),
+        facts_(std::move(facts)),
+        projection_(std::move(projection)) {
+    facts_.files = projection_.file_count();
+    facts_.directories = projection_.directory_count();
+    facts_.next_unique_id = UniqueId(projection_.entry_count());
+  }
+
+  // Finds, before any byte is placed, whatever an entry or a name cannot hold, and
+  // measures the directories by rendering them.
+  absl::Status Measure();
+
+  std::array<PieceId, 3> AddRecognition(Pieces& pieces) override {
+    return {pieces.Add(*this, kBegin, ByteCount(kBlockSize)),
+            pieces.Add(*this, kNsr, ByteCount(kBlockSize)),
+            pieces.Add(*this, kEnd, ByteCount(kBlockSize))};
+  }
+  void AddVolumeStructures(Pieces& pieces) override;
+  absl::Status AddFileStructures(Pieces& pieces) override;
+
+  std::string NameOf(NodeId node) const override {
+    return projection_.has(tree_.inode_id(node)) ? std::string(tree_.name(node)) : "";
+  }
+
+  absl::string_view owner_name() const override { return "udf"; }
+  std::string Describe(uint32_t index) const override;
+  absl::Status Render(uint32_t index, const Addresses& at, std::string& out) const override;
+
+ private:
+  // OSTA UDF 3.2.1.1: the root's is 0, 1 to 15 are taken.
+  static uint64_t UniqueId(EntryNumber entry) { return entry == 0 ? 0 : uint64_t{entry} + 15; }
+
+  uint32_t FirstGroup() const { return kFirstDirectory + projection_.directory_count(); }
+  uint32_t GroupCount() const { return (projection_.entry_count() + kGroup - 1) / kGroup; }
+  uint32_t GroupEnd(uint32_t group) const {
+    return std::min((group + 1) * kGroup, projection_.entry_count());
+  }
+
+  // Pieces of directories and groups have consecutive numbers.
+  static PieceId Nth(PieceId first, uint32_t n) {
+    return static_cast<PieceId>(static_cast<uint32_t>(first) + n);
+  }
+
+  // The partition starts with the file set descriptor.
+  Block PartitionStart(const Addresses& at) const { return at.block(file_set_); }
+  PartitionBlock Relative(Block b, const Addresses& at) const {
+    return PartitionBlock((b - PartitionStart(at)).value());
+  }
+  PartitionBlock DirectoryBlock(uint32_t ordinal, const Addresses& at) const {
+    return Relative(at.block(Nth(first_directory_, ordinal)), at);
+  }
+  PartitionBlock EntryBlock(EntryNumber entry, const Addresses& at) const {
+    const PartitionBlock group = Relative(at.block(Nth(first_group_, entry / kGroup)), at);
+    return group + PartitionBlock(entry % kGroup);
+  }
+  PartitionBlock BlockOfNode(NodeId node, const Addresses& at) const {
+    return EntryBlock(projection_.entry(tree_.inode_id(node)), at);
+  }
+
+  udf::VolumePlaces Places(const Addresses& at) const;
+  uint64_t SizeOf(const Inode& inode) const {
+    return inode.content == kNoContent ? 0 : contents_.size(inode.content);
+  }
+  // The node by which errors name an entry.
+  NodeId NodeOf(EntryNumber entry) const { return tree_.first_node(projection_.inode(entry)); }
+  absl::StatusOr<udf::EntryFacts> Facts(EntryNumber entry, const Addresses& at) const;
+
+  // Appends a directory's names: as many bytes as its data has.
+  absl::Status AppendNames(uint32_t ordinal, const Addresses& at, std::string& out) const;
+  absl::Status AppendEntries(uint32_t group, const Addresses& at, std::string& out) const;
+
+  const Tree& tree_;
+  const ContentTable& contents_;
+  udf::VolumeFacts facts_;
+  Projection projection_;
+
+  PieceId main_{}, integrity_{}, reserve_{}, file_set_{};
+  PieceId first_anchor_{}, last_anchor_{};
+  PieceId first_directory_{}, first_group_{};
+};
+
+// --- Pieces -----------------------------------------------------------------------
+
+void View::AddVolumeStructures(Pieces& pieces) {
+  const auto fixed = [&](uint32_t index, ByteCount size, Block where) {
+    const PieceId piece = pieces.Add(*this, index, size);
+    pieces.Fix(piece, ToBytes(where));
+    return piece;
+  };
+  const auto from_end = [&](uint32_t index, ByteCount size, Block distance) {
+    const PieceId piece = pieces.Add(*this, index, size);
+    pieces.FixFromEnd(piece, ToBytes(distance));
+    return piece;
+  };
+  main_ = fixed(kMain, ToBytes(udf::kSequenceBlocks), kMainSequence);
+  integrity_ = fixed(kIntegrity, ToBytes(udf::kPairBlocks), kIntegritySequence);
+  first_anchor_ = fixed(kFirstAnchor, udf::kAnchorSize, kAnchorBlock);
+  // 7-Zip takes for the end of the volume whatever is behind the last extent it knows
+  // of, and the reserve sequence is one: a backup GPT lies before it.
+  reserve_ = from_end(kReserve, ToBytes(udf::kSequenceBlocks), udf::kSequenceBlocks + Block(1));
+  last_anchor_ = from_end(kLastAnchor, udf::kAnchorSize, Block(1));
+}
+
+absl::Status View::AddFileStructures(Pieces& pieces) {
+  file_set_ = pieces.Add(*this, kFileSet, ToBytes(udf::kPairBlocks));
+  pieces.NotBefore(file_set_, ToBytes(kLeastPartitionStart));
+  first_directory_ = first_group_ = static_cast<PieceId>(pieces.count());
+  for (uint32_t d = 0; d < projection_.directory_count(); ++d) {
+    const Block blocks = BlocksFor(ByteCount(projection_.directory(d).size));
+    pieces.Add(*this, kFirstDirectory + d, ToBytes(blocks));
+  }
+  first_group_ = static_cast<PieceId>(pieces.count());
+  for (uint32_t g = 0; g < GroupCount(); ++g) {
+    // A file entry is one block (OSTA UDF 2.3.6).
+    pieces.Add(*this, FirstGroup() + g, ToBytes(Block(GroupEnd(g) - g * kGroup)));
+  }
+  return absl::OkStatus();
+}
+
+std::string View::Describe(uint32_t index) const {
+  switch (index) {
+    case kBegin:
+      return "recognition sequence BEA01";
+    case kNsr:
+      return "recognition sequence NSR02";
+    case kEnd:
+      return "recognition sequence TEA01";
+    case kMain:
+      return "main volume descriptor sequence";
+    case kIntegrity:
+      return "logical volume integrity sequence";
+    case kFirstAnchor:
+    case kLastAnchor:
+      return "anchor volume descriptor pointer";
+    case kReserve:
+      return "reserve volume descriptor sequence";
+    case kFileSet:
+      return "file set descriptor";
+    default:
+      break;
+  }
+  if (index < FirstGroup()) {
+    return absl::StrCat("directory ",
+                        tree_.Path(projection_.directory(index - kFirstDirectory).node));
+  }
+  const uint32_t group = index - FirstGroup();
+  return absl::StrCat("file entries ", group * kGroup, "-", GroupEnd(group) - 1);
+}
+
+absl::Status View::Render(uint32_t index, const Addresses& at, std::string& out) const {
+  switch (index) {
+    case kBegin:
+      udf::AppendRecognition(udf::kBeginExtendedArea, out);
+      break;
+    case kNsr:
+      udf::AppendRecognition(udf::kNsr02, out);
+      break;
+    case kEnd:
+      udf::AppendRecognition(udf::kTerminateExtendedArea, out);
+      break;
+    case kMain:
+      udf::AppendDescriptorSequence(facts_, Places(at), at.block(main_), out);
+      break;
+    case kReserve:
+      udf::AppendDescriptorSequence(facts_, Places(at), at.block(reserve_), out);
+      break;
+    case kIntegrity:
+      udf::AppendIntegritySequence(facts_, Places(at), out);
+      break;
+    case kFirstAnchor:
+      udf::AppendAnchor(Places(at), at.block(first_anchor_), out);
+      break;
+    case kLastAnchor:
+      udf::AppendAnchor(Places(at), at.block(last_anchor_), out);
+      break;
+    case kFileSet:
+      udf::AppendFileSet(facts_, Places(at), out);
+      break;
+    default: {
+      if (index >= FirstGroup()) return AppendEntries(index - FirstGroup(), at, out);
+      const size_t begin = out.size();
+      RETURN_IF_ERROR(AppendNames(index - kFirstDirectory, at, out));
+      out.resize(begin + RoundUp(out.size() - begin, kBlockSize));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// --- What they hold ---------------------------------------------------------------
+
+udf::VolumePlaces View::Places(const Addresses& at) const {
+  udf::VolumePlaces places;
+  places.main = at.block(main_);
+  places.reserve = at.block(reserve_);
+  places.integrity = at.block(integrity_);
+  places.partition = PartitionStart(at);
+  // Whatever lies between is in the partition, so it covers every file's bytes.
+  places.partition_length = places.reserve - places.partition;
+  places.root = EntryBlock(EntryNumber{0}, at);
+  return places;
+}
+
+absl::StatusOr<udf::EntryFacts> View::Facts(EntryNumber entry, const Addresses& at) const {
+  const Inode& inode = tree_.inode_at(projection_.inode(entry));
+  udf::EntryFacts facts{.inode = inode, .links = inode.links, .unique_id = UniqueId(entry)};
+  Block data = PartitionStart(at);
+  switch (inode.type) {
+    case NodeType::kDirectory: {
+      const uint32_t ordinal = projection_.DirectoryOrdinal(NodeOf(entry));
+      facts.links = uint64_t{1} + projection_.directory(ordinal).subdirectories;
+      facts.size = projection_.directory(ordinal).size;
+      data = at.block(Nth(first_directory_, ordinal));
+      break;
+    }
+    case NodeType::kFile:
+      facts.size = SizeOf(inode);
+      if (facts.size != 0) data = at.block(inode.content);
+      break;
+    case NodeType::kSymlink:
+      facts.target = tree_.target(inode);
+      break;
+    default:
+      break;
+  }
+  if (data < PartitionStart(at)) {
+    return absl::InternalError(absl::StrCat("lies in block ", data.value(),
+                                            ", before the UDF partition, which starts at ",
+                                            PartitionStart(at).value()));
+  }
+  facts.data = Relative(data, at);
+  return facts;
+}
+
+absl::Status View::AppendNames(uint32_t ordinal, const Addresses& at, std::string& out) const {
+  const NodeId node = projection_.directory(ordinal).node;
+  udf::DirectoryWriter names(DirectoryBlock(ordinal, at), out);
+  names.AddParent(BlockOfNode(tree_.parent(node), at));
+  for (NodeId child : tree_.children(node)) {
+    if (!projection_.has(tree_.inode_id(child))) continue;
+    const absl::Status added =
+        names.Add(tree_.name(child), tree_.is_directory(child), BlockOfNode(child, at));
+    if (!added.ok()) return Annotate(added, tree_.Path(child));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status View::AppendEntries(uint32_t group, const Addresses& at, std::string& out) const {
+  out.reserve(out.size() + kGroup * kBlockSize);
+  for (EntryNumber entry = group * kGroup; entry < GroupEnd(group); ++entry) {
+    const auto facts = Facts(entry, at);
+    const absl::Status added =
+        facts.ok() ? udf::AppendFileEntry(*facts, EntryBlock(entry, at), out) : facts.status();
+    if (!added.ok()) return Annotate(added, tree_.Path(NodeOf(entry)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status View::Measure() {
+  std::string names;
+  for (uint32_t d = 0; d < projection_.directory_count(); ++d) {
+    Projection::Directory& directory = projection_.directory(d);
+    names.clear();
+    RETURN_IF_ERROR(AppendNames(d, Addresses::Unknown(), names));
+    if (names.size() > udf::kExtentLimit) {
+      // Readers look at a directory's first extent only.
+      return Annotate(absl::OutOfRangeError(absl::StrCat(
+                          "the directory's names need ", names.size(), " bytes, an extent holds ",
+                          udf::kExtentLimit, " (ECMA-167 4/14.14.1.1)")),
+                      tree_.Path(directory.node));
+    }
+    directory.size = static_cast<uint32_t>(names.size());
+  }
+  for (EntryNumber entry = 0; entry < projection_.entry_count(); ++entry) {
+    const auto facts = Facts(entry, Addresses::Unknown());
+    const absl::Status good = facts.ok() ? udf::CheckFileEntry(*facts) : facts.status();
+    if (!good.ok()) return Annotate(good, tree_.Path(NodeOf(entry)));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Udf>> Udf::Project(const Tree& tree, const ContentTable& contents,
+                                                  const Volume& volume, const UdfOptions& options,
+                                                  Remarks* remarks) {
+  ASSIGN_OR_RETURN(udf::VolumeFacts facts, udf::MakeVolumeFacts(volume, remarks));
+  ASSIGN_OR_RETURN(Projection projection, Projection::Make(tree, options, remarks));
+  auto view = std::make_unique<View>(tree, contents, std::move(facts), std::move(projection));
+  RETURN_IF_ERROR(view->Measure());
+  return std::unique_ptr<Udf>(std::move(view));
+}
+
+}  // namespace isomason

@@ -1,0 +1,185 @@
+#include "authoring/udf/volume_structure.h"
+
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "authoring/udf/cs0.h"
+#include "authoring/udf/file_records.h"
+#include "authoring/udf/tag.h"
+#include "authoring/udf/volume_records.h"
+#include "layout/status.h"
+
+namespace isomason::udf {
+namespace {
+
+uint32_t Number(Block b) { return static_cast<uint32_t>(b.value()); }
+
+ExtentAd ExtentOf(Block start, Block blocks) {
+  return {static_cast<uint32_t>(ToBytes(blocks).value()), Number(start)};
+}
+
+// Appends descriptors that each begin a block of their own.
+template <typename Location>
+class BlockRun {
+ public:
+  BlockRun(Location first, std::string& out) : first_(first), begin_(out.size()), out_(out) {}
+
+  // Where the next descriptor lies.
+  Location next() const { return Location(first_.value() + blocks()); }
+
+  template <typename T, typename R>
+  void Add(const T& table, const R& record) {
+    AppendDescriptor(table, record, next(), out_);
+    Fill();
+  }
+  // The same with a variable part that is there already.
+  template <typename T, typename R>
+  void Add(const T& table, const R& record, const std::string& variable_part) {
+    const Location here = next();
+    const size_t at = OpenDescriptor(table, record, out_);
+    out_ += variable_part;
+    SealDescriptor(TagIdOf(table), here, at, out_);
+    Fill();
+  }
+  // Zeros up to `total` blocks.
+  void FillTo(Block total) { out_.resize(begin_ + ToBytes(total).value()); }
+
+ private:
+  uint64_t blocks() const { return (out_.size() - begin_) / kBlockSize; }
+  void Fill() { out_.resize(begin_ + RoundUp(out_.size() - begin_, kBlockSize)); }
+
+  const Location first_;
+  const size_t begin_;
+  std::string& out_;
+};
+
+}  // namespace
+
+absl::StatusOr<VolumeFacts> MakeVolumeFacts(const Volume& volume, Remarks* remarks) {
+  VolumeFacts facts;
+  auto label = EncodeCs0(volume.id);
+  if (!label.ok()) return Annotate(label.status(), "the volume identifier");
+  facts.label = *std::move(label);
+  if (facts.label.size() > DString<128>::kLimit) {
+    return absl::OutOfRangeError(absl::StrCat("the volume identifier needs ", facts.label.size(),
+                                              " bytes of compressed Unicode, a "
+                                              "logical volume identifier holds ",
+                                              DString<128>::kLimit, " (ECMA-167 3/10.6.4)"));
+  }
+
+  // OSTA UDF 2.2.2.5: sixteen characters that no other volume set has. libblkid and
+  // GRUB show them as the volume's UUID.
+  const auto derived = volume.image_id.Derive("udf volume set");
+  const std::string unique =
+      absl::BytesToHexString(absl::string_view(reinterpret_cast<const char*>(derived.data()), 8));
+  auto set_id = EncodeCs0(absl::StrCat(unique, volume.set_id.empty() ? volume.id : volume.set_id));
+  if (!set_id.ok()) return Annotate(set_id.status(), "the volume set identifier");
+  facts.volume_set_id = CutCs0(*set_id, DString<128>::kLimit);
+  if (facts.volume_set_id != *set_id && remarks != nullptr) {
+    remarks->push_back(
+        {Remark::Kind::kChangedName, "udf", "",
+         absl::StrCat("the volume set identifier is cut to its first ",
+                      facts.volume_set_id.size() - 1, " bytes (ECMA-167 3/10.1.11)")});
+  }
+
+  // This field is short, and what readers show is the logical volume's identifier,
+  // which holds the label whole.
+  facts.volume_id = CutCs0(facts.label, DString<32>::kLimit);
+  if (facts.volume_id.empty()) facts.volume_id = *EncodeCs0(unique);
+
+  auto time = ToUdfTime(volume.creation);
+  if (!time.ok()) return Annotate(time.status(), "the volume's creation time");
+  facts.time = *time;
+  return facts;
+}
+
+void AppendRecognition(const std::array<uint8_t, 5>& identifier, std::string& out) {
+  Append(kRecognition, RecognitionDescriptor{identifier}, out);
+}
+
+void AppendAnchor(const VolumePlaces& places, Block here, std::string& out) {
+  const AnchorPointer anchor{ExtentOf(places.main, kSequenceBlocks),
+                             ExtentOf(places.reserve, kSequenceBlocks)};
+  AppendDescriptor(kAnchor, anchor, here, out);
+}
+
+void AppendDescriptorSequence(const VolumeFacts& facts, const VolumePlaces& places, Block here,
+                              std::string& out) {
+  BlockRun<Block> run(here, out);
+  uint32_t sequence = 0;
+
+  PrimaryVolume primary;
+  primary.sequence = sequence++;
+  primary.volume_id = facts.volume_id;
+  primary.volume_set_id = facts.volume_set_id;
+  primary.time = facts.time;
+  primary.implementation = ImplementationId();
+  run.Add(kPrimaryVolume, primary);
+
+  VolumeInformation information;
+  information.sequence = sequence++;
+  information.kind = VolumeInformationId();
+  information.logical_volume_id = facts.label;
+  information.implementation = ImplementationId();
+  run.Add(kVolumeInformation, information);
+
+  PartitionDescriptor partition;
+  partition.sequence = sequence++;
+  partition.contents = PartitionContentsId();
+  partition.start = Number(places.partition);
+  partition.length = Number(places.partition_length);
+  partition.implementation = ImplementationId();
+  run.Add(kPartition, partition);
+
+  std::string map;
+  Append(kPartitionMap, PartitionMap{}, map);
+  LogicalVolume logical;
+  logical.sequence = sequence++;
+  logical.id = facts.label;
+  logical.domain = DomainId();
+  logical.file_set.length = static_cast<uint32_t>(ToBytes(kPairBlocks).value());
+  logical.map_table_length = static_cast<uint32_t>(map.size());
+  logical.maps = 1;
+  logical.implementation = ImplementationId();
+  logical.integrity = ExtentOf(places.integrity, kPairBlocks);
+  run.Add(kLogicalVolume, logical, map);
+
+  run.Add(kUnallocatedSpace, UnallocatedSpace{.sequence = sequence++});
+  run.Add(kTerminating, TerminatingDescriptor{});
+  run.FillTo(kSequenceBlocks);
+}
+
+void AppendIntegritySequence(const VolumeFacts& facts, const VolumePlaces& places,
+                             std::string& out) {
+  std::string variable;
+  Append(kPartitionSpace, PartitionSpace{.free = 0, .size = Number(places.partition_length)},
+         variable);
+  IntegrityUse use;
+  use.implementation = ImplementationId();
+  use.files = facts.files;
+  use.directories = facts.directories;
+  Append(kIntegrityUse, use, variable);
+
+  Integrity integrity;
+  integrity.time = facts.time;
+  integrity.next_unique_id = facts.next_unique_id;
+  integrity.implementation_use_length = kIntegrityUse.kBytes;
+  BlockRun<Block> run(places.integrity, out);
+  run.Add(kIntegrity, integrity, variable);
+  run.Add(kTerminating, TerminatingDescriptor{});
+}
+
+void AppendFileSet(const VolumeFacts& facts, const VolumePlaces& places, std::string& out) {
+  FileSet set;
+  set.time = facts.time;
+  set.logical_volume_id = facts.label;
+  set.id = facts.volume_id;
+  set.root = OneBlock(places.root);
+  set.domain = DomainId();
+  BlockRun<PartitionBlock> run(PartitionBlock(0), out);
+  run.Add(kFileSet, set);
+  run.Add(kTerminating, TerminatingDescriptor{});
+}
+
+}  // namespace isomason::udf
