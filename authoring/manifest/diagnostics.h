@@ -33,7 +33,7 @@ namespace isomason {
 
 // A place in a manifest.
 struct Location {
-  std::string file;  // as the user named it; empty for nothing in particular
+  std::string file{};  // as the user named it; empty for nothing in particular
   // The file's rank among those that were read, the manifest itself first: problems
   // sort by it. The command line comes before all files.
   int file_order = -1;
@@ -42,7 +42,7 @@ struct Location {
 
   // What to show of the line (all of it, unless it is very long) and the byte of it
   // that the caret points at. Empty text shows nothing.
-  std::string text;
+  std::string text{};
   size_t caret = 0;
 
   // "rescue.textproto:41:5", or as much of it as is known.

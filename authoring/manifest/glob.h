@@ -10,7 +10,8 @@
 //   [a-z]   one character of the class; [!a-z] one that is not in it
 //   \x      x itself
 //
-// No character but `/` matches `/`; a leading dot is like any other character.
+// Only `/` matches `/`; a leading dot is like any other character. As `**` may stand
+// for nothing, `boot/**` matches `boot` as well as all that is in it.
 //
 //   ASSIGN_OR_RETURN(Glob glob, Glob::Compile("**/*.bak"));
 //   glob.Matches("etc/passwd.bak");   // true; so is "passwd.bak"
@@ -30,8 +31,9 @@ namespace isomason {
 class Glob {
  public:
   // InvalidArgument says what is wrong with the pattern: empty, with a leading,
-  // trailing or doubled `/`, `**` beside other characters of a component, a class
-  // that is not closed, a range backwards, a backslash at the end.
+  // trailing or doubled `/`, a component `.` or `..`, `**` beside other
+  // characters of a component, a class that is not closed, a range backwards, a
+  // backslash at the end.
   static absl::StatusOr<Glob> Compile(absl::string_view pattern);
 
   // Whether the pattern stands for the whole of `path`, which is relative, without
@@ -47,8 +49,8 @@ class Glob {
   };
   struct Token {
     enum class Kind : uint8_t { kLiteral, kAny, kClass, kStar } kind;
-    bool negated = false;        // of a class
-    char32_t literal = 0;        // of a literal
+    bool negated = false;         // of a class
+    char32_t literal = 0;         // of a literal
     std::vector<Range> ranges{};  // of a class
   };
   struct Component {

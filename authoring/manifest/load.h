@@ -8,10 +8,9 @@
 //
 //   LoadedManifest loaded;
 //   Diagnostics diagnostics;
-//   if (!LoadManifest("rescue.textproto", {{"label", "RESCUE"}}, &loaded, &diagnostics) ||
-//       !CheckManifest(loaded, &diagnostics)) {
-//     std::cerr << diagnostics.Format();
-//   }
+//   LoadManifest("rescue.textproto", {{"label", "RESCUE"}}, &loaded, &diagnostics);
+//   CheckManifest(loaded, &diagnostics);             // in any case: problems come all at once
+//   if (!diagnostics.empty()) std::cerr << diagnostics.Format();
 //   ...
 //   diagnostics.Add(loaded.Locate("entry[3].file.source"), "entry[3].file.source",
 //                   "there is no file \"vmlinuz\"", "");
@@ -63,15 +62,20 @@ struct LoadedManifest {
   // at a `${name}`; at the field itself when the part is not spelt out there.
   Location LocateInside(absl::string_view field, absl::string_view part) const;
 
+  // Whether something in this message ("" is the manifest itself), or around it where
+  // it does not stand at all, could not be read: what is missing there may only be
+  // misspelt, and is not worth a message of its own.
+  bool Damaged(absl::string_view message) const;
+
   // A manifest that comes from no file, as the other command lines make it. `name`
   // stands in messages where the file would.
-  static LoadedManifest FromMessage(::isomason::manifest::Manifest manifest,
-                                    absl::string_view name, absl::string_view directory);
+  static LoadedManifest FromMessage(::isomason::manifest::Manifest manifest, absl::string_view name,
+                                    absl::string_view directory);
 };
 
 // Reads `path` with what it includes. `set` has the variables of the command line.
 // On any problem returns false, and `diagnostics` has all that were found; `loaded`
-// then has no meaning but for Locate.
+// then holds what could be read, good enough for CheckManifest to find more.
 bool LoadManifest(const std::string& path, const std::map<std::string, std::string>& set,
                   LoadedManifest* loaded, Diagnostics* diagnostics);
 

@@ -1,0 +1,40 @@
+// -----------------------------------------------------------------------------
+// File: authoring/manifest/utf8.h
+// -----------------------------------------------------------------------------
+//
+// UTF-8, as far as manifests need it: one code point after the other, and what is
+// not UTF-8 told apart from it (RFC 3629: shortest form, no surrogates, at most
+// U+10FFFF).
+//
+//   for (size_t i = 0; i < text.size();) {
+//     const char32_t c = NextCodePoint(text, &i);
+//     if (c >= kNotUtf8) ...   // the byte c - kNotUtf8 belongs to no character
+//   }
+//
+#ifndef ISOMASON_AUTHORING_MANIFEST_UTF8_H_
+#define ISOMASON_AUTHORING_MANIFEST_UTF8_H_
+
+#include <cstddef>
+
+#include "absl/strings/string_view.h"
+
+namespace isomason {
+
+// A byte b that is part of no valid sequence comes out as kNotUtf8 + b.
+inline constexpr char32_t kNotUtf8 = 0x110000;
+
+// The character at byte `*i`, which is less than the size; moves `*i` behind it.
+char32_t NextCodePoint(absl::string_view text, size_t* i);
+
+// The position of the first byte that is not UTF-8, or npos.
+size_t FindNotUtf8(absl::string_view text);
+
+// How many code points; a byte that is not UTF-8 counts as one.
+size_t CountCodePoints(absl::string_view text);
+
+// How many 16-bit units the text takes in UTF-16.
+size_t CountUtf16Units(absl::string_view text);
+
+}  // namespace isomason
+
+#endif  // ISOMASON_AUTHORING_MANIFEST_UTF8_H_
