@@ -1,20 +1,16 @@
 #include "tools/oracle/listing.h"
 
 #include <dirent.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <openssl/evp.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <memory>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -24,6 +20,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
+#include "tools/oracle/digest.h"
 
 namespace isomason {
 namespace {
@@ -48,27 +45,6 @@ absl::Status HostError(int error, absl::string_view what, const std::string& pat
   if (error == EACCES || error == EPERM) return absl::PermissionDeniedError(message);
   return absl::InternalError(message);
 }
-
-class Digest {
- public:
-  Digest() : context_(EVP_MD_CTX_new()) {
-    EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
-  }
-  void Update(const void* data, size_t size) { EVP_DigestUpdate(context_.get(), data, size); }
-  std::string Finish() {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> out;
-    unsigned size = 0;
-    EVP_DigestFinal_ex(context_.get(), out.data(), &size);
-    return absl::BytesToHexString(
-        absl::string_view(reinterpret_cast<const char*>(out.data()), size));
-  }
-
- private:
-  struct Free {
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-  };
-  std::unique_ptr<EVP_MD_CTX, Free> context_;
-};
 
 absl::StatusOr<std::string> ReadLink(const std::string& path) {
   std::string target(PATH_MAX, '\0');
@@ -199,6 +175,20 @@ std::map<std::string, std::string> LinkLeaders(const Listing& listing,
 std::string Octal(uint32_t mode) { return absl::StrFormat("%04o", mode); }
 
 }  // namespace
+
+const char* ViewName(View view) {
+  switch (view) {
+    case View::kRockRidge:
+      return "Rock Ridge";
+    case View::kJoliet:
+      return "Joliet";
+    case View::kIso9660:
+      return "plain ISO 9660";
+    case View::kUdf:
+      return "UDF";
+  }
+  return "no known view";
+}
 
 char TypeLetter(Listed::Type type) {
   for (const auto& t : kTypes) {
@@ -419,27 +409,6 @@ std::vector<std::string> Differences(const Listing& want, const Listing& got,
     }
   }
   return out;
-}
-
-std::string Sha256(absl::string_view bytes) {
-  Digest digest;
-  digest.Update(bytes.data(), bytes.size());
-  return digest.Finish();
-}
-
-absl::StatusOr<std::string> Sha256OfFile(const std::string& path) {
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-  if (fd < 0) return HostError(errno, "open", path);
-  Digest digest;
-  std::vector<char> buffer(1 << 18);
-  ssize_t n;
-  while ((n = read(fd, buffer.data(), buffer.size())) > 0) {
-    digest.Update(buffer.data(), static_cast<size_t>(n));
-  }
-  const int error = errno;
-  close(fd);
-  if (n < 0) return HostError(error, "read", path);
-  return digest.Finish();
 }
 
 }  // namespace isomason

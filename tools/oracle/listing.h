@@ -37,6 +37,12 @@
 
 namespace isomason {
 
+// The trees that one image can hold over the same file data.
+enum class View { kRockRidge, kJoliet, kIso9660, kUdf };
+
+// "Rock Ridge", "Joliet", "plain ISO 9660", "UDF".
+const char* ViewName(View view);
+
 // One entry as a reader shows it.
 struct Listed {
   enum class Type { kFile, kDirectory, kSymlink, kBlock, kCharacter, kFifo, kSocket };
@@ -128,12 +134,6 @@ struct CompareOptions {
 // share one, not by number.
 std::vector<std::string> Differences(const Listing& want, const Listing& got,
                                      const CompareOptions& options = {});
-
-// SHA-256 as 64 lower-case hex digits.
-std::string Sha256(absl::string_view bytes);
-
-// The same of a host file. NotFound when there is none, Internal when it cannot be read.
-absl::StatusOr<std::string> Sha256OfFile(const std::string& path);
 
 }  // namespace isomason
 

@@ -188,6 +188,12 @@ def libraries():
     )
 
     system_library(
+        name = "libudfread",
+        headers = ["udfread"],
+        targets = {":udfread": ["libudfread"]},
+    )
+
+    system_library(
         name = "nlohmann_json",
         headers = ["nlohmann"],
         targets = {":json": ["nlohmann_json"]},

@@ -1,0 +1,314 @@
+// The table of what foreign readers get wrong whatever the image. A line goes in here only with
+// evidence from images of at least one other writer, or from the reader's own source.
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+#include "tools/oracle/readers.h"
+
+namespace isomason {
+namespace {
+
+bool IsSpecial(const Listed& entry) {
+  return entry.type != Listed::Type::kFile && entry.type != Listed::Type::kDirectory;
+}
+
+// Whether `text` is well-formed UTF-8 as far as lead and continuation bytes go.
+bool IsUtf8(absl::string_view text) {
+  for (size_t i = 0; i < text.size();) {
+    const unsigned char c = static_cast<unsigned char>(text[i]);
+    const size_t length = c < 0x80                ? 1
+                          : c >= 0xc2 && c < 0xe0 ? 2
+                          : c >= 0xe0 && c < 0xf0 ? 3
+                          : c >= 0xf0 && c < 0xf5 ? 4
+                                                  : 0;
+    if (length == 0 || i + length > text.size()) return false;
+    for (size_t k = 1; k < length; ++k) {
+      if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return false;
+    }
+    i += length;
+  }
+  return true;
+}
+
+// Gives every entry the path `rename` makes of its own. Two that become one are dropped: the
+// reader cannot tell them apart.
+void Rename(Listing& listing, std::string (*rename)(absl::string_view)) {
+  Listing out;
+  std::set<std::string> dropped;
+  for (const auto& [path, entry] : listing) {
+    Listed renamed = entry;
+    renamed.path = rename(path);
+    if (!out.Add(renamed).ok()) dropped.insert(renamed.path);
+  }
+  for (const std::string& path : dropped) out.Remove(path);
+  listing = std::move(out);
+}
+
+// --- Adjustments ---------------------------------------------------------------------------------
+
+void ForgetRootAttributes(Listing&, Listing& got) {
+  if (Listed* root = got.Find("/")) {
+    root->time = std::nullopt;
+    root->mode = root->owner = root->group = std::nullopt;
+  }
+}
+
+void ForgetSetIdBits(Listing& want, Listing&) {
+  for (auto& [path, entry] : want) {
+    if (entry.mode.has_value()) *entry.mode &= 0777;
+  }
+}
+
+void ForgetBigOwners(Listing& want, Listing&) {
+  for (auto& [path, entry] : want) {
+    if (entry.owner > 077777u) entry.owner = std::nullopt;
+  }
+}
+
+void ForgetSticky(Listing& want, Listing&) {
+  for (auto& [path, entry] : want) {
+    if (entry.mode.has_value()) *entry.mode &= 06777;
+  }
+}
+
+// What is no file and no directory is shown as a file: only that it is there counts.
+void RetypeSpecials(Listing& want, Listing& got) {
+  for (auto& [path, entry] : got) {
+    const Listed* meant = want.Find(path);
+    if (meant == nullptr || !IsSpecial(*meant) || entry.type != Listed::Type::kFile) continue;
+    Listed bare;
+    bare.path = path;
+    bare.type = meant->type;
+    entry = bare;
+  }
+}
+
+void RetypeDevices(Listing& want, Listing& got) {
+  Listing specials;
+  for (const auto& [path, entry] : want) {
+    if (IsSpecial(entry) && entry.type != Listed::Type::kSymlink) specials.Add(entry).IgnoreError();
+  }
+  RetypeSpecials(specials, got);
+}
+
+void DropSymlinks(Listing& want, Listing& got) {
+  std::vector<std::string> paths;
+  for (const auto& [path, entry] : want) {
+    if (entry.type == Listed::Type::kSymlink) paths.push_back(path);
+  }
+  for (const std::string& path : paths) {
+    want.Remove(path);
+    got.Remove(path);
+  }
+}
+
+void ForgetLinksOfEmptyFiles(Listing& want, Listing&) {
+  for (auto& [path, entry] : want) {
+    if (entry.type != Listed::Type::kFile || entry.size != 0u) continue;
+    entry.links = std::nullopt;
+    entry.inode = 0;
+  }
+}
+
+void ForgetLongTargets(Listing& want, Listing&) {
+  for (auto& [path, entry] : want) {
+    if (entry.target.size() > 200) entry.target.clear();
+  }
+}
+
+void ForgetOddTargets(Listing&, Listing& got) {
+  for (auto& [path, entry] : got) entry.target.clear();
+}
+
+// Every run of what is not ASCII, and of '_', becomes one '_'.
+std::string FoldToAscii(absl::string_view path) {
+  std::string out;
+  for (char c : path) {
+    const bool odd = static_cast<unsigned char>(c) >= 0x80 || c == '_';
+    if (!odd) {
+      out += c;
+    } else if (out.empty() || out.back() != '_') {
+      out += '_';
+    }
+  }
+  return out;
+}
+
+// Components that are not UTF-8 are taken for ISO 8859-1.
+std::string FromLatin1(absl::string_view path) {
+  std::vector<std::string> components;
+  for (absl::string_view component : absl::StrSplit(path, '/')) {
+    std::string out;
+    for (char c : component) {
+      const unsigned char byte = static_cast<unsigned char>(c);
+      if (byte < 0x80 || IsUtf8(component)) {
+        out += c;
+      } else {
+        out += static_cast<char>(0xc0 | byte >> 6);
+        out += static_cast<char>(0x80 | (byte & 0x3f));
+      }
+    }
+    components.push_back(out);
+  }
+  return absl::StrJoin(components, "/");
+}
+
+void RenameFromLatin1(Listing&, Listing& got) { Rename(got, FromLatin1); }
+
+void FoldNames(Listing& want, Listing& got) {
+  Rename(want, FoldToAscii);
+  Rename(got, FoldToAscii);
+}
+
+std::string WithoutVersion(absl::string_view path) {
+  absl::ConsumeSuffix(&path, ";1");
+  absl::ConsumeSuffix(&path, ".");
+  return std::string(path);
+}
+
+void StripVersionsOfGot(Listing&, Listing& got) { Rename(got, WithoutVersion); }
+
+void StripVersionsOfBoth(Listing& want, Listing& got) {
+  Rename(want, WithoutVersion);
+  Rename(got, WithoutVersion);
+}
+
+bool HasSpecials(const Listing& want) {
+  for (const auto& [path, entry] : want) {
+    if (IsSpecial(entry)) return true;
+  }
+  return false;
+}
+
+bool HasNamesThatAreNotUtf8(const Listing& want) {
+  for (const auto& [path, entry] : want) {
+    if (!IsUtf8(path) || !IsUtf8(entry.target)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+const std::vector<Quirk>& Quirks() {
+  static const std::vector<Quirk>* const kQuirks = new std::vector<Quirk>{
+      {{Reader::kBsdtar, Reader::kBsdtarPipe, Reader::kPycdlib},
+       {View::kRockRidge, View::kJoliet, View::kIso9660},
+       "The root's attributes are those of its record in the volume descriptor, which has no Rock "
+       "Ridge, and not those of its \".\" record.",
+       "libarchive 3.6.2 and pycdlib 1.12 show the time of the volume for the root of images of "
+       "xorriso 1.5.4 and genisoimage 1.1.11, whose \".\" has another time.",
+       ForgetRootAttributes,
+       nullptr},
+      {{Reader::kIsoinfo},
+       {View::kRockRidge},
+       "Set-user-id, set-group-id and sticky bits are not printed.",
+       "isoinfo 1.1.11 prints rwx--x--x for mode 4711 in images of xorriso and genisoimage.",
+       ForgetSetIdBits,
+       nullptr},
+      {{Reader::kIsoinfo},
+       {View::kRockRidge},
+       "An owner has room for five octal digits.",
+       "isoinfo 1.1.11 prints 21056 for owner 70000 (octal 210560) in an image of bsdtar.",
+       ForgetBigOwners,
+       nullptr},
+      {{Reader::kCdio},
+       {View::kRockRidge},
+       "The sticky bit is not printed.",
+       "iso-info 2.1.0 prints rwxrwxrwx for mode 1777 in images of xorriso and genisoimage.",
+       ForgetSticky,
+       nullptr},
+      {{Reader::kCdio},
+       {View::kUdf},
+       "A name of 8-bit characters is printed as it is in the image, and not as UTF-8.",
+       "iso-info 2.1.0 prints FC for U+00FC in an image of genisoimage, and UTF-8 for a name of "
+       "16-bit characters beside it.",
+       RenameFromLatin1,
+       nullptr},
+      {{Reader::kIsoinfo},
+       {View::kJoliet},
+       "Joliet names are shown in an 8-bit character set.",
+       "isoinfo 1.1.11 -j utf-8: \"Unknown charset\"; with iso8859-1 a euro sign is \"_\".",
+       FoldNames,
+       nullptr},
+      {{Reader::kIsoinfo, Reader::kCdio, Reader::kPycdlib},
+       {View::kIso9660},
+       "Plain names keep \";1\" and a dot before it, which other readers take away.",
+       "isoinfo 1.1.11, pycdlib 1.12: \"ABS.;1\", where xorriso and libarchive show \"ABS\".",
+       StripVersionsOfGot,
+       nullptr},
+      {{Reader::kSevenZip},
+       {View::kRockRidge, View::kJoliet},
+       "\";1\" and a dot at the end are taken off Rock Ridge and Joliet names, too.",
+       "7-Zip 26.02 shows \"semi;1\" as \"semi\" and \"trail.\" as \"trail\" in images of xorriso.",
+       StripVersionsOfBoth,
+       nullptr},
+      {{Reader::kSevenZip},
+       {View::kRockRidge},
+       "Devices, fifos and sockets are shown as empty files.",
+       "7-Zip 26.02 on images of xorriso.",
+       RetypeDevices,
+       nullptr},
+      {{Reader::kSevenZip},
+       {View::kUdf},
+       "A UDF volume that holds anything but files and directories is refused as a whole.",
+       "7-Zip 26.02, after the type of one file entry was set to 12 in an image of genisoimage; "
+       "readers_test repeats that.",
+       nullptr,
+       HasSpecials},
+      {{Reader::kUdfread, Reader::kCdio, Reader::kPycdlib},
+       {View::kUdf},
+       "A symlink or special file is shown as a file with what its file entry holds.",
+       "libudfread 1.1.2 and libcdio 2.1.0 know no other types; pycdlib 1.12 reads the type but "
+       "not the target.",
+       RetypeSpecials,
+       nullptr},
+      {{Reader::kGrub},
+       {},
+       "Symlinks are followed, and broken ones are not listed.",
+       "grub-fstest 2.06 lists the size of the target, and nothing for a target that is not there.",
+       DropSymlinks,
+       nullptr},
+      {{Reader::kGrub},
+       {},
+       "Devices, fifos and sockets are shown as files.",
+       "grub-fstest 2.06 on images of xorriso.",
+       RetypeSpecials,
+       nullptr},
+      {{Reader::kBsdtar, Reader::kBsdtarPipe},
+       {View::kRockRidge},
+       "An empty file is never shown as a hard link, and with one link.",
+       "libarchive 3.6.2 on images of xorriso (serial numbers, link counts) and genisoimage.",
+       ForgetLinksOfEmptyFiles,
+       nullptr},
+      {{Reader::kBsdtar, Reader::kBsdtarPipe},
+       {View::kRockRidge},
+       "A slash is lost in symlinks that are split over several SL entries.",
+       "libarchive 3.6.2 with targets of more than 239 characters, images of xorriso and "
+       "genisoimage.",
+       ForgetLongTargets,
+       nullptr},
+      {{Reader::kSevenZip},
+       {View::kRockRidge},
+       "Only the first SL entry inside the directory record is read, and absolute targets are "
+       "moved below the folder that is extracted to.",
+       "7-Zip 26.02.",
+       ForgetOddTargets,
+       nullptr},
+      {{Reader::kPycdlib},
+       {View::kRockRidge},
+       "Rock Ridge names and targets that are not UTF-8 stop it.",
+       "pycdlib 1.12: UnicodeDecodeError in walk().",
+       nullptr,
+       HasNamesThatAreNotUtf8},
+  };
+  return *kQuirks;
+}
+
+}  // namespace isomason

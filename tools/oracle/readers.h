@@ -1,0 +1,87 @@
+// -----------------------------------------------------------------------------
+// File: tools/oracle/readers.h
+// -----------------------------------------------------------------------------
+//
+// Asks every foreign reader in turn what it makes of an image, and says where one of them
+// sees something else than was meant. What a reader gets wrong whatever the image is in one
+// table (Quirks()), each with its evidence, so that all other differences are the image's.
+//
+//   ReaderOptions options;
+//   options.views = {View::kRockRidge, View::kJoliet, View::kUdf};
+//   options.want_instead[View::kJoliet] = joliet;    // other names there
+//   options.scratch_dir = testing::TempDir();
+//   EXPECT_THAT(CheckWithForeignReaders(image, want, options), IsEmpty());
+#ifndef ISOMASON_TOOLS_ORACLE_READERS_H_
+#define ISOMASON_TOOLS_ORACLE_READERS_H_
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tools/oracle/listing.h"
+
+namespace isomason {
+
+enum class Reader {
+  kXorriso,     // Rock Ridge, Joliet, plain; the media, the boot catalog, the system area
+  kBsdtar,      // Rock Ridge, Joliet, plain
+  kBsdtarPipe,  // the same from a pipe
+  kSevenZip,    // Joliet or else Rock Ridge; UDF
+  kIsoinfo,     // Rock Ridge, Joliet, plain
+  kCdio,        // Joliet or else Rock Ridge; UDF
+  kPycdlib,     // Rock Ridge, Joliet, plain, UDF
+  kGrub,        // UDF or else Rock Ridge
+  kUdfread,     // UDF
+  kUdfinfo,     // UDF: counts and state, no tree
+  kBlkid,       // the type, no tree
+};
+
+// "xorriso", "bsdtar from a pipe", ...
+const char* ReaderName(Reader reader);
+
+// All of them.
+std::set<Reader> AllReaders();
+
+struct ReaderOptions {
+  // Which trees the image holds and are to be compared. A reader that chooses by itself goes
+  // by what is in here, so name every one that the image has, kIso9660 excepted: every image
+  // has that one, and it is compared only when it is named (with a `want_instead`).
+  std::set<View> views = {View::kRockRidge};
+
+  // What to expect of a view instead of `want`: other names, fewer entries. A Joliet view that
+  // is not in here is expected to be `want` without all that is neither file nor directory.
+  // Plain names are meant without ";1" and without a dot at the end.
+  std::map<View, Listing> want_instead;
+
+  std::set<Reader> readers = AllReaders();
+  CompareOptions compare;
+
+  // An existing host folder for extracted trees, which are removed again.
+  std::string scratch_dir;
+};
+
+// Every difference that a reader sees, and every complaint of one, as sentences that begin with
+// the reader's name and the view: "xorriso (Rock Ridge): /a: mode is 0755, want 0644". A reader
+// that is not installed is such a sentence too. Empty: all of them see what is wanted.
+std::vector<std::string> CheckWithForeignReaders(const std::string& image, const Listing& want,
+                                                 const ReaderOptions& options);
+
+// One thing that a reader gets wrong, or cannot show, whatever the image.
+struct Quirk {
+  std::set<Reader> readers;
+  std::set<View> views;  // empty: all
+  const char* what;      // a sentence
+  const char* evidence;  // how it is known
+  // Changes both sides so that the quirk is no difference. Null when `skips` decides.
+  void (*adjust)(Listing& want, Listing& got);
+  // Whether the reader cannot be asked at all for a tree such as `want`. May be null.
+  bool (*skips)(const Listing& want);
+};
+
+// The table.
+const std::vector<Quirk>& Quirks();
+
+}  // namespace isomason
+
+#endif  // ISOMASON_TOOLS_ORACLE_READERS_H_

@@ -1,0 +1,308 @@
+#include "tools/oracle/readers.h"
+
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_replace.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tools/oracle/sample.h"
+#include "tools/oracle/scratch.h"
+#include "tools/oracle/sevenzip.h"
+
+namespace isomason {
+namespace {
+
+using ::testing::Contains;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+
+class ReadersTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    absl::StatusOr<ScratchDir> scratch = ScratchDir::Make(testing::TempDir());
+    ASSERT_TRUE(scratch.ok()) << scratch.status();
+    scratch_ = std::make_unique<ScratchDir>(*std::move(scratch));
+    options_.scratch_dir = scratch_->path();
+  }
+
+  // Makes the tree.
+  void Make(const SampleOptions& sample) {
+    absl::StatusOr<Listing> want = MakeSampleTree(tree(), sample);
+    ASSERT_TRUE(want.ok()) << want.status();
+    want_ = *std::move(want);
+  }
+
+  void WriteXorriso(std::vector<std::string> options) {
+    absl::Status s = WriteWithXorriso(tree(), image(), std::move(options));
+    ASSERT_TRUE(s.ok()) << s;
+  }
+
+  void WriteGenisoimage(std::vector<std::string> options) {
+    absl::Status s = WriteWithGenisoimage(tree(), image(), std::move(options));
+    ASSERT_TRUE(s.ok()) << s;
+  }
+
+  std::vector<std::string> Run() { return CheckWithForeignReaders(image(), want_, options_); }
+
+  std::string tree() const { return scratch_->path() + "/tree"; }
+  std::string image() const { return scratch_->path() + "/image.iso"; }
+
+  std::unique_ptr<ScratchDir> scratch_;
+  Listing want_;
+  ReaderOptions options_;
+};
+
+TEST_F(ReadersTest, AgreeOnRockRidgeByXorriso) {
+  Make({});
+  WriteXorriso({});
+  EXPECT_THAT(Run(), IsEmpty());
+}
+
+TEST_F(ReadersTest, AgreeOnOwnersThatThisHostCannotMake) {
+  Make({});
+  WriteXorriso({"-uid", "1000", "-gid", "70000"});
+  for (auto& [path, entry] : want_) {
+    entry.owner = 1000;
+    entry.group = 70000;
+  }
+  EXPECT_THAT(Run(), IsEmpty());
+}
+
+TEST_F(ReadersTest, AgreeOnRockRidgeByGenisoimage) {
+  Make({});
+  WriteGenisoimage({});
+  // It writes no serial numbers, so that xorriso cannot know what is a hard link, and gives the
+  // directory record of a symlink the time of its target, which 7-Zip goes by.
+  options_.compare.links = options_.compare.inodes = false;
+  for (auto& [path, entry] : want_) {
+    if (entry.type == Listed::Type::kSymlink) entry.time = std::nullopt;
+  }
+  EXPECT_THAT(Run(), IsEmpty());
+}
+
+TEST_F(ReadersTest, AgreeOnJolietByXorriso) {
+  Make({.odd_names = false});
+  WriteXorriso({"-J", "-joliet-long"});
+  options_.views = {View::kRockRidge, View::kJoliet};
+  EXPECT_THAT(Run(), IsEmpty());
+}
+
+TEST_F(ReadersTest, AgreeOnPlainNames) {
+  Make({.odd_names = false, .unicode = false});
+  WriteXorriso({});
+  options_.views = {View::kRockRidge, View::kIso9660};
+  // Level 1: upper case, 8.3. What is no file and no directory is an empty file there.
+  Listing& plain = options_.want_instead[View::kIso9660];
+  for (const auto& [path, entry] : want_) {
+    Listed other = entry;
+    other.path = absl::AsciiStrToUpper(path);
+    const std::pair<const char*, const char*> kChanged[] = {{"ONE-BLOCK", "ONE_BLOC"},
+                                                            {"ZERO2-AGAIN", "ZERO2_AG"}};
+    for (const auto& change : kChanged) other.path = absl::StrReplaceAll(other.path, {change});
+    if (entry.type != Listed::Type::kFile && entry.type != Listed::Type::kDirectory) {
+      other.type = Listed::Type::kFile;
+      other.size = 0;
+      other.sha256 = "";
+      other.target = "";
+    }
+    ASSERT_TRUE(plain.Add(other).ok());
+  }
+  EXPECT_THAT(Run(), IsEmpty());
+}
+
+TEST_F(ReadersTest, AgreeOnABridgeByGenisoimage) {
+  Make({.symlinks = false, .special_files = false, .odd_names = false});
+  WriteGenisoimage({"-J", "-joliet-long", "-udf"});
+  options_.views = {View::kRockRidge, View::kJoliet, View::kUdf};
+  // Its UDF has modes and links of its own making.
+  options_.compare.modes = options_.compare.links = options_.compare.inodes = false;
+  EXPECT_THAT(Run(), IsEmpty());
+}
+
+// --- A reader that sees nothing amiss must be able to
+// ---------------------------------------------
+
+// The readers that say something in one of `sentences`.
+std::set<std::string> Speakers(const std::vector<std::string>& sentences) {
+  std::set<std::string> out;
+  for (const std::string& s : sentences) out.insert(s.substr(0, s.find(": ")));
+  return out;
+}
+
+TEST_F(ReadersTest, EachReportsAFileThatIsNotThere) {
+  Make({.symlinks = false, .special_files = false, .odd_names = false});
+  WriteGenisoimage({"-J", "-joliet-long", "-udf"});
+  options_.views = {View::kRockRidge, View::kJoliet, View::kUdf};
+  options_.compare.modes = options_.compare.links = options_.compare.inodes = false;
+  Listed ghost;
+  ghost.path = "/boot/ghost";
+  ASSERT_TRUE(want_.Add(ghost).ok());
+  const std::vector<std::string> said = Run();
+  EXPECT_THAT(Speakers(said),
+              ElementsAre("7z (Joliet)", "7z (UDF)", "bsdtar (Joliet)", "bsdtar (Rock Ridge)",
+                          "bsdtar from a pipe (Joliet)", "bsdtar from a pipe (Rock Ridge)",
+                          "grub-fstest (UDF)", "isoinfo (Joliet)", "isoinfo (Rock Ridge)",
+                          "libcdio (Joliet)", "libcdio (UDF)", "libudfread (UDF)",
+                          "pycdlib (Joliet)", "pycdlib (Rock Ridge)", "pycdlib (UDF)", "udfinfo",
+                          "xorriso (Joliet)", "xorriso (Rock Ridge)"));
+  EXPECT_THAT(said, Contains("xorriso (Joliet): /boot/ghost: missing, want a file"));
+}
+
+TEST_F(ReadersTest, EachReportsOtherContents) {
+  Make({.symlinks = false, .special_files = false, .odd_names = false});
+  WriteGenisoimage({"-J", "-joliet-long", "-udf"});
+  options_.views = {View::kRockRidge, View::kJoliet, View::kUdf};
+  options_.compare.modes = options_.compare.links = options_.compare.inodes = false;
+  // One bit of one file, in the last block of it.
+  absl::StatusOr<std::string> bytes = ReadHostFile(image());
+  ASSERT_TRUE(bytes.ok());
+  const size_t at = bytes->find(std::string(2048, 'x'));
+  ASSERT_NE(at, std::string::npos);
+  (*bytes)[at + 2047] ^= 1;
+  ASSERT_TRUE(WriteHostFile(image(), *bytes).ok());
+  const std::vector<std::string> said = Run();
+  EXPECT_THAT(Speakers(said),
+              ElementsAre("7z (Joliet)", "7z (UDF)", "bsdtar (Joliet)", "bsdtar (Rock Ridge)",
+                          "bsdtar from a pipe (Joliet)", "bsdtar from a pipe (Rock Ridge)",
+                          "grub-fstest (UDF)", "libcdio (Joliet)", "libcdio (UDF)",
+                          "libudfread (UDF)", "pycdlib (Joliet)", "pycdlib (Rock Ridge)",
+                          "pycdlib (UDF)", "xorriso (Joliet)", "xorriso (Rock Ridge)"));
+  EXPECT_THAT(said, Each(HasSubstr(": /one-block: SHA-256 is ")));
+}
+
+TEST_F(ReadersTest, EachReportsTheAttributesThatItTells) {
+  Make({});
+  WriteXorriso({});
+  Listed* program = want_.Find("/program");
+  program->mode = 0700;
+  program->owner = 77;
+  program->group = 78;
+  *program->time += 1;
+  program->size = 11;
+  program->links = 3;
+  const std::vector<std::string> said = Run();
+  const struct {
+    const char* what;
+    std::vector<std::string> readers;
+  } kCases[] = {
+      {"mode", {"xorriso", "bsdtar", "bsdtar from a pipe", "isoinfo", "libcdio", "pycdlib"}},
+      {"owner", {"xorriso", "bsdtar", "bsdtar from a pipe", "isoinfo", "libcdio", "pycdlib"}},
+      {"group", {"xorriso", "bsdtar", "bsdtar from a pipe", "isoinfo", "libcdio", "pycdlib"}},
+      {"link count", {"xorriso", "bsdtar", "bsdtar from a pipe", "isoinfo", "libcdio", "pycdlib"}},
+      {"time",
+       {"xorriso", "bsdtar", "bsdtar from a pipe", "7z", "libcdio", "grub-fstest", "pycdlib"}},
+      {"size",
+       {"xorriso", "bsdtar", "bsdtar from a pipe", "7z", "isoinfo", "libcdio", "grub-fstest",
+        "pycdlib"}},
+  };
+  size_t sentences = 0;
+  for (const auto& c : kCases) {
+    for (const std::string& reader : c.readers) {
+      EXPECT_THAT(said,
+                  Contains(StartsWith(reader + " (Rock Ridge): /program: " + c.what + " is ")));
+      ++sentences;
+    }
+  }
+  EXPECT_THAT(said, SizeIs(sentences));
+}
+
+TEST_F(ReadersTest, ReportATreeThatIsNotThere) {
+  Make({.symlinks = false, .special_files = false, .odd_names = false});
+  WriteXorriso({});
+  options_.views = {View::kRockRidge, View::kJoliet, View::kUdf};
+  const std::set<std::string> speakers = Speakers(Run());
+  for (const char* who : {"xorriso (Joliet)", "bsdtar (Joliet)", "isoinfo (Joliet)",
+                          "pycdlib (Joliet)", "7z (UDF)", "libcdio (UDF)", "libudfread (UDF)",
+                          "pycdlib (UDF)", "grub-fstest (UDF)", "udfinfo", "blkid"}) {
+    EXPECT_THAT(speakers, Contains(who));
+  }
+}
+
+TEST_F(ReadersTest, AreAskedOnlyWhenNamed) {
+  Make({});
+  WriteXorriso({});
+  ASSERT_TRUE(want_.Remove("/zero"));
+  options_.readers = {Reader::kIsoinfo};
+  EXPECT_THAT(Run(), ElementsAre("isoinfo (Rock Ridge): /zero: is a file, want none"));
+}
+
+// --- Quirks --------------------------------------------------------------------------------------
+
+// CRC of ECMA-167 1/7.2.6.
+uint16_t Crc(const std::string& bytes) {
+  uint16_t crc = 0;
+  for (unsigned char c : bytes) {
+    crc = static_cast<uint16_t>(crc ^ c << 8);
+    for (int i = 0; i < 8; ++i) crc = static_cast<uint16_t>(crc << 1 ^ (crc & 0x8000 ? 0x1021 : 0));
+  }
+  return crc;
+}
+
+// Makes the file entry of an empty file in a UDF volume one of type `type` (ECMA-167 4/14.6.6).
+void RetypeAnEmptyFile(std::string& image, char type) {
+  for (size_t at = 257 * 2048; at + 2048 <= image.size(); at += 2048) {
+    std::string block = image.substr(at, 2048);
+    const bool file_entry = block[0] == 5 && block[1] == 1;  // 261
+    if (!file_entry || block[16 + 11] != 5 || block.substr(56, 8) != std::string(8, '\0')) continue;
+    block[16 + 11] = type;
+    const size_t length = static_cast<unsigned char>(block[10]) |
+                          static_cast<size_t>(static_cast<unsigned char>(block[11])) << 8;
+    const uint16_t crc = Crc(block.substr(16, length));
+    block[8] = static_cast<char>(crc & 0xff);
+    block[9] = static_cast<char>(crc >> 8);
+    block[4] = 0;
+    unsigned sum = 0;
+    for (int i = 0; i < 16; ++i) sum += static_cast<unsigned char>(block[static_cast<size_t>(i)]);
+    block[4] = static_cast<char>(sum);
+    image.replace(at, 2048, block);
+    return;
+  }
+  FAIL() << "no empty file";
+}
+
+TEST_F(ReadersTest, SevenZipRefusesUdfWithAnythingButFilesAndDirectories) {
+  Make({.symlinks = false, .hard_links = false, .special_files = false, .odd_names = false});
+  WriteGenisoimage({"-udf"});
+  absl::StatusOr<std::string> bytes = ReadHostFile(image());
+  ASSERT_TRUE(bytes.ok());
+  ASSERT_TRUE(SevenZipTest(image(), SevenZipFormat::kUdf).ok());
+  RetypeAnEmptyFile(*bytes, 5);  // the same type: the digests are right
+  ASSERT_TRUE(WriteHostFile(image(), *bytes).ok());
+  EXPECT_TRUE(SevenZipTest(image(), SevenZipFormat::kUdf).ok());
+  for (char type : {12, 9}) {
+    std::string changed = *bytes;
+    RetypeAnEmptyFile(changed, type);
+    ASSERT_TRUE(WriteHostFile(image(), changed).ok());
+    EXPECT_EQ(SevenZipTest(image(), SevenZipFormat::kUdf).code(), absl::StatusCode::kDataLoss);
+    // What the quirk table says of the others, with /zero being of that type.
+    Listing want = want_;
+    Listed* zero = want.Find("/zero");
+    zero->type = type == 12 ? Listed::Type::kSymlink : Listed::Type::kFifo;
+    zero->size = std::nullopt;
+    zero->sha256 = "";
+    options_.views = {View::kRockRidge, View::kUdf};
+    options_.want_instead[View::kUdf] = want;
+    options_.compare.modes = options_.compare.links = options_.compare.inodes = false;
+    EXPECT_THAT(Run(), IsEmpty());
+  }
+}
+
+TEST(QuirksTest, SayWhatAndHowItIsKnown) {
+  for (const Quirk& quirk : Quirks()) {
+    EXPECT_THAT(quirk.readers, Not(IsEmpty())) << quirk.what;
+    EXPECT_THAT(std::string(quirk.what), Not(IsEmpty()));
+    EXPECT_THAT(std::string(quirk.evidence), Not(IsEmpty())) << quirk.what;
+    EXPECT_NE(quirk.adjust == nullptr, quirk.skips == nullptr) << quirk.what;
+  }
+}
+
+}  // namespace
+}  // namespace isomason

@@ -1,0 +1,42 @@
+// -----------------------------------------------------------------------------
+// File: tools/oracle/sample.h
+// -----------------------------------------------------------------------------
+//
+// A small tree on the host and images of it by other writers, for the tests of the readers.
+//
+//   absl::StatusOr<Listing> want = MakeSampleTree(dir, {.odd_names = false});
+//   absl::Status written = WriteWithXorriso(dir, image, {"-J"});
+#ifndef ISOMASON_TOOLS_ORACLE_SAMPLE_H_
+#define ISOMASON_TOOLS_ORACLE_SAMPLE_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "tools/oracle/listing.h"
+
+namespace isomason {
+
+struct SampleOptions {
+  bool symlinks = true;
+  bool hard_links = true;
+  bool special_files = true;  // a fifo; devices where the host lets us make them
+  bool odd_names = true;      // newline, tab, backslash, quotes
+  bool odd_modes = true;      // set-user-id, sticky, unreadable
+  bool unicode = true;        // names beyond ASCII
+};
+
+// Makes the tree in the new folder `dir` and says what it is. Times are fixed. Owners are those
+// of whoever runs this; where the host allows it some entries belong to others.
+absl::StatusOr<Listing> MakeSampleTree(const std::string& dir, const SampleOptions& options);
+
+// Images of `dir` with Rock Ridge as it is on disk, and `options` besides.
+absl::Status WriteWithXorriso(const std::string& dir, const std::string& image,
+                              std::vector<std::string> options);
+absl::Status WriteWithGenisoimage(const std::string& dir, const std::string& image,
+                                  std::vector<std::string> options);
+
+}  // namespace isomason
+
+#endif  // ISOMASON_TOOLS_ORACLE_SAMPLE_H_
