@@ -68,6 +68,12 @@ class Iso9660 : public PieceOwner {
   // right behind it.
   virtual absl::Status AddDirectories(Pieces& pieces) = 0;
 
+  // Empty files and whatever else has no data point to one block of zeros that
+  // nothing else owns, behind the directories. Called before AddDirectories(), this
+  // makes them point to that of `other`, whose directories were added before: Joliet's
+  // records then say the same as the primary ones. `other` outlives this.
+  virtual void ShareEmptyBlock(const Iso9660& other) = 0;
+
   // The name under which a node stands in this namespace, in UTF-8 and without a
   // version number; empty when it is not there.
   virtual std::string NameOf(NodeId node) const = 0;

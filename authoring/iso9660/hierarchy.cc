@@ -1,0 +1,199 @@
+#include "authoring/iso9660/hierarchy.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "layout/status.h"
+
+namespace isomason {
+
+// Scratch space that is used again for each directory.
+class Hierarchy::Siblings {
+ public:
+  explicit Siblings(const Hierarchy& hierarchy) : h_(hierarchy) {}
+
+  // Spells the shown children of `directory` and sorts them. By 9.3 a name is
+  // compared as if padded with spaces, then the extension, then the version. That
+  // is the order of these spellings as bytes, for a dot sorts after a space and
+  // before every d-character; in Joliet, a name sorts before those it begins.
+  void Spell(NodeId directory) {
+    spellings_.clear();
+    keys_.clear();
+    for (const NodeId child : h_.tree_.children(directory)) {
+      if (!h_.Shows(child)) continue;
+      const size_t start = spellings_.size();
+      h_.namer_.Append(h_.tree_.name(child), h_.ShowsDirectory(child), h_.attempts_[child],
+                       spellings_);
+      keys_.push_back(
+          {Prefix(start), start, child, static_cast<uint32_t>(spellings_.size() - start)});
+    }
+    const auto less = [this](const Key& a, const Key& b) { return Compare(a, b) < 0; };
+    if (!std::is_sorted(keys_.begin(), keys_.end(), less)) {
+      std::sort(keys_.begin(), keys_.end(), less);
+    }
+  }
+
+  size_t size() const { return keys_.size(); }
+  NodeId node(size_t i) const { return keys_[i].node; }
+  absl::string_view spelling(size_t i) const {
+    return absl::string_view(spellings_).substr(keys_[i].offset, keys_[i].size);
+  }
+  bool SameAsNext(size_t i) const {
+    return i + 1 < keys_.size() && Compare(keys_[i], keys_[i + 1]) == 0;
+  }
+
+ private:
+  struct Key {
+    uint64_t prefix;  // the first eight bytes, as a number that sorts like them
+    uint64_t offset;  // into spellings_
+    NodeId node;
+    uint32_t size;
+  };
+
+  uint64_t Prefix(size_t start) const {
+    char bytes[8] = {};
+    memcpy(bytes, spellings_.data() + start, std::min<size_t>(8, spellings_.size() - start));
+    uint64_t prefix = 0;
+    for (const char c : bytes) prefix = prefix << 8 | static_cast<uint8_t>(c);
+    return prefix;
+  }
+  int Compare(const Key& a, const Key& b) const {
+    if (a.prefix != b.prefix) return a.prefix < b.prefix ? -1 : 1;
+    const absl::string_view all(spellings_);
+    return all.substr(a.offset, a.size).compare(all.substr(b.offset, b.size));
+  }
+
+  const Hierarchy& h_;
+  std::string spellings_;
+  std::vector<Key> keys_;
+};
+
+Hierarchy::Hierarchy(const Tree& tree, const Namer& namer)
+    : tree_(tree), namer_(namer), attempts_(tree.node_count(), 0) {}
+
+// Gives each shown child a spelling of its own.
+absl::Status Hierarchy::SpellChildren(NodeId directory, bool refuse, Siblings& siblings) {
+  if (refuse) {
+    for (const NodeId child : tree_.children(directory)) {
+      if (!Shows(child)) continue;
+      const std::string misfit = namer_.Misfit(tree_.name(child), ShowsDirectory(child));
+      if (misfit.empty()) continue;
+      return absl::InvalidArgumentError(
+          absl::StrCat(tree_.Path(child), ": the name ", misfit, "; ", Shown(child), " would do"));
+    }
+  }
+  siblings.Spell(directory);
+
+  // Of siblings that are spelled alike, one keeps the plain spelling: that whose
+  // name it is, else the first by name.
+  std::vector<NodeId> losers;
+  for (size_t i = 0; i < siblings.size(); ++i) {
+    if (!siblings.SameAsNext(i)) continue;
+    size_t end = i + 1;
+    while (siblings.SameAsNext(end - 1)) ++end;
+    NodeId keeper = siblings.node(i);
+    bool exact = false;
+    for (size_t k = i; k < end && !exact; ++k) {
+      const NodeId node = siblings.node(k);
+      exact = namer_.Misfit(tree_.name(node), ShowsDirectory(node)).empty();
+      if (exact || node < keeper) keeper = node;
+    }
+    for (size_t k = i; k < end; ++k) {
+      if (siblings.node(k) != keeper) losers.push_back(siblings.node(k));
+    }
+    i = end - 1;
+  }
+  if (losers.empty()) return absl::OkStatus();
+
+  // The others try one variation after another, in the order of their names. Hashes
+  // stand for the spellings: should two be equal by chance, a name that would have
+  // been free counts as taken, on every machine alike.
+  absl::flat_hash_set<uint64_t> taken;
+  for (size_t i = 0; i < siblings.size(); ++i) taken.insert(StableHash(siblings.spelling(i), 0));
+  std::sort(losers.begin(), losers.end());
+  std::string spelling;
+  for (const NodeId node : losers) {
+    int attempt = 0;
+    do {
+      if (++attempt == Namer::kAttempts) {
+        return absl::OutOfRangeError(
+            absl::StrCat(tree_.Path(node), ": too many names here are spelled alike as ",
+                         Shown(node), " for this interchange level to tell them apart"));
+      }
+      spelling.clear();
+      namer_.Append(tree_.name(node), ShowsDirectory(node), attempt, spelling);
+    } while (!taken.insert(StableHash(spelling, 0)).second);
+    attempts_[node] = static_cast<uint8_t>(attempt);
+  }
+  siblings.Spell(directory);
+  return absl::OkStatus();
+}
+
+absl::Status Hierarchy::Build(bool refuse) {
+  Siblings siblings(*this);
+  entries_.clear();
+  entries_.reserve(tree_.node_count());
+  directories_.assign(1, Directory{tree_.root(), tree_.root(), 0, 1, 0, 0, 0});
+  // Where a directory that shows in several places was listed first.
+  absl::flat_hash_map<NodeId, uint32_t> listed;
+  for (uint32_t i = 0; i < directories_.size(); ++i) {
+    Directory d = directories_[i];
+    const auto [it, first_time] =
+        followed_.empty() ? std::make_pair(listed.end(), true) : listed.try_emplace(d.node, i);
+    if (first_time) {
+      RETURN_IF_ERROR(SpellChildren(d.node, refuse, siblings));
+      d.first_entry = static_cast<uint32_t>(entries_.size());
+      d.entry_count = static_cast<uint32_t>(siblings.size());
+      for (size_t k = 0; k < siblings.size(); ++k) entries_.push_back(siblings.node(k));
+    } else {
+      d.first_entry = directories_[it->second].first_entry;
+      d.entry_count = directories_[it->second].entry_count;
+    }
+    d.first_child = static_cast<uint32_t>(directories_.size());
+    for (const NodeId entry : entries(d)) {
+      const NodeId target = Target(entry);
+      if (!tree_.is_directory(target)) continue;
+      if (directories_.size() == kMostDirectories) {
+        return absl::OutOfRangeError(
+            absl::StrCat(Path(i), ": more than ", kMostDirectories,
+                         " directories, which a path table cannot number (ECMA-119 9.4.4)"));
+      }
+      directories_.push_back({target, entry, i, 0, 0, 0, 0});
+    }
+    d.child_count = static_cast<uint32_t>(directories_.size()) - d.first_child;
+    directories_[i] = d;
+  }
+  return absl::OkStatus();
+}
+
+bool Hierarchy::IsChanged(NodeId node) const {
+  return attempts_[node] != 0 || !namer_.Misfit(tree_.name(node), ShowsDirectory(node)).empty();
+}
+
+std::string Hierarchy::Shown(NodeId node) const {
+  if (node == tree_.root() || !Shows(node)) return "";
+  std::string spelling;
+  namer_.Append(tree_.name(node), ShowsDirectory(node), attempts_[node], spelling);
+  return namer_.Show(spelling);
+}
+
+std::string Hierarchy::Path(uint32_t directory) const {
+  if (directory == 0) return "/";
+  std::string path;
+  for (; directory != 0; directory = directories_[directory].parent) {
+    path = absl::StrCat("/", tree_.name(directories_[directory].name), path);
+  }
+  return path;
+}
+
+uint32_t Hierarchy::Depth(uint32_t directory) const {
+  uint32_t depth = 1;
+  for (; directory != 0; directory = directories_[directory].parent) ++depth;
+  return depth;
+}
+
+}  // namespace isomason

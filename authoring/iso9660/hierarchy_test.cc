@@ -1,0 +1,298 @@
+#include "authoring/iso9660/hierarchy.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "authoring/iso9660/follow.h"
+#include "authoring/iso9660/identifiers.h"
+#include "authoring/iso9660/joliet_names.h"
+#include "authoring/tree/builder.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace isomason {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Pair;
+
+// Makes a tree of names: "a/b/" is a directory, "a/c" a file, "a/d -> x" a symlink.
+Tree MakeTree(const std::vector<std::string>& entries) {
+  TreeBuilder b;
+  for (const std::string& entry : entries) {
+    const size_t arrow = entry.find(" -> ");
+    std::string path = entry.substr(0, arrow);
+    Inode inode;
+    if (arrow != std::string::npos) {
+      inode.type = NodeType::kSymlink;
+      inode.target = b.AddTarget(entry.substr(arrow + 4));
+    } else if (path.back() == '/') {
+      inode.type = NodeType::kDirectory;
+      path.pop_back();
+    }
+    TreeBuilder::Draft parent = TreeBuilder::kRoot;
+    size_t start = 0;
+    for (size_t slash; (slash = path.find('/', start)) != std::string::npos; start = slash + 1) {
+      const std::string name = path.substr(start, slash - start);
+      TreeBuilder::Draft next = b.Find(parent, name);
+      if (next == TreeBuilder::kNone) {
+        Inode directory;
+        directory.type = NodeType::kDirectory;
+        next = b.Add(parent, name, directory, 0);
+      }
+      parent = next;
+    }
+    b.Add(parent, path.substr(start), inode, 0);
+  }
+  return std::move(b).Build();
+}
+
+std::vector<std::string> ShownIn(const Hierarchy& h, uint32_t directory) {
+  std::vector<std::string> names;
+  for (const NodeId n : h.entries(h.directories()[directory])) names.push_back(h.Shown(n));
+  return names;
+}
+
+std::vector<std::string> Paths(const Hierarchy& h) {
+  std::vector<std::string> paths;
+  for (uint32_t i = 0; i < h.directories().size(); ++i) paths.push_back(h.Path(i));
+  return paths;
+}
+
+TEST(HierarchyTest, SortsEntriesByNameThenExtension) {
+  const Tree tree = MakeTree({"A_", "A.Z", "A0", "A/", "A.B", "AB.C", "A1.A"});
+  const IsoNamer namer(1);
+  Hierarchy h(tree, namer);
+  ASSERT_TRUE(h.Build(true).ok());
+  EXPECT_THAT(ShownIn(h, 0), ElementsAre("A", "A.B", "A.Z", "A0", "A1.A", "AB.C", "A_"));
+}
+
+TEST(HierarchyTest, NumbersDirectoriesByLevelParentAndIdentifier) {
+  const Tree tree = MakeTree({"b/x/", "b/a/", "a/z/q/", "a/y/", "c/"});
+  const IsoNamer namer(1);
+  Hierarchy h(tree, namer);
+  ASSERT_TRUE(h.Build(false).ok());
+  EXPECT_THAT(Paths(h),
+              ElementsAre("/", "/a", "/b", "/c", "/a/y", "/a/z", "/b/a", "/b/x", "/a/z/q"));
+  EXPECT_EQ(h.directories()[1].first_child, 4u);
+  EXPECT_EQ(h.directories()[1].child_count, 2u);
+  EXPECT_EQ(h.directories()[8].parent, 5u);
+  EXPECT_EQ(h.Depth(8), 4u);
+}
+
+// The order of what is recorded, not of what the tree says: `b` < `B` there.
+TEST(HierarchyTest, NumbersDirectoriesByTheirSpelling) {
+  const Tree tree = MakeTree({"-b/", "a/"});  // _B sorts behind A
+  const IsoNamer namer(1);
+  Hierarchy h(tree, namer);
+  ASSERT_TRUE(h.Build(false).ok());
+  EXPECT_THAT(Paths(h), ElementsAre("/", "/a", "/-b"));
+}
+
+TEST(HierarchyTest, OneOfThoseSpelledAlikeKeepsThePlainSpelling) {
+  struct Case {
+    const char* why;
+    std::vector<std::string> names;
+    const char* keeper;
+  };
+  const Case cases[] = {
+      {"the first by name", {"a-b", "a+b", "a b"}, "a b"},
+      {"the one whose name it is", {"A-B", "A_B", "a_b"}, "A_B"},
+      {"a directory and a file", {"foo/", "FOO"}, "FOO"},
+      {"the dot is taken off", {"foo.", "foo"}, "foo"},
+  };
+  const IsoNamer namer(3);
+  for (const Case& c : cases) {
+    const Tree tree = MakeTree(c.names);
+    Hierarchy h(tree, namer);
+    ASSERT_TRUE(h.Build(false).ok());
+    std::vector<std::string> shown;
+    for (const NodeId n : tree.children(0)) {
+      std::string plain;
+      namer.Append(tree.name(n), tree.is_directory(n), 0, plain);
+      EXPECT_EQ(h.Shown(n) == plain, tree.name(n) == c.keeper) << c.why << ": " << tree.name(n);
+      shown.push_back(h.Shown(n));
+    }
+    std::sort(shown.begin(), shown.end());
+    EXPECT_EQ(std::adjacent_find(shown.begin(), shown.end()), shown.end()) << c.why;
+  }
+}
+
+TEST(HierarchyTest, ASpellingDoesNotHangOnOtherSiblings) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 50; ++i) names.push_back(absl::StrCat("a_common_beginning_of_the_name_", i));
+  const IsoNamer namer(3);
+  const Tree many = MakeTree(names);
+  Hierarchy all(many, namer);
+  ASSERT_TRUE(all.Build(false).ok());
+  // Without every third of them the others keep their spelling.
+  std::vector<std::string> fewer;
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (i % 3 != 2) fewer.push_back(names[i]);
+  }
+  const Tree few = MakeTree(fewer);
+  Hierarchy some(few, namer);
+  ASSERT_TRUE(some.Build(false).ok());
+  for (const NodeId n : few.children(0)) {
+    EXPECT_EQ(some.Shown(n), all.Shown(many.Find(few.name(n)))) << few.name(n);
+  }
+}
+
+TEST(HierarchyTest, SpellsManyAlikeAtLevelOne) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 20000; ++i) names.push_back(absl::StrCat("measurement", i, ".csv"));
+  const Tree tree = MakeTree(names);
+  const IsoNamer namer(1);
+  Hierarchy h(tree, namer);
+  ASSERT_TRUE(h.Build(false).ok());
+  const std::vector<std::string> shown = ShownIn(h, 0);
+  EXPECT_TRUE(std::is_sorted(shown.begin(), shown.end()));
+  EXPECT_EQ(std::adjacent_find(shown.begin(), shown.end()), shown.end());
+}
+
+TEST(HierarchyTest, RefusesWithThePathTheReasonAndAName) {
+  const Tree tree = MakeTree({"BOOT/grub.cfg"});
+  const IsoNamer namer(2);
+  Hierarchy h(tree, namer);
+  const absl::Status status = h.Build(true);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(std::string(status.message()),
+            "/BOOT/grub.cfg: the name has characters other than A to Z, 0 to 9 and _, or more "
+            "than one dot (ECMA-119 7.5.1); GRUB.CFG would do");
+}
+
+TEST(HierarchyTest, RefusesMoreDirectoriesThanAPathTableNumbers) {
+  TreeBuilder b;
+  Inode directory;
+  directory.type = NodeType::kDirectory;
+  for (int i = 0; i < 65535; ++i) b.Add(TreeBuilder::kRoot, absl::StrCat("D", i), directory, 0);
+  const Tree tree = std::move(b).Build();
+  const IsoNamer namer(1);
+  Hierarchy h(tree, namer);
+  const absl::Status status = h.Build(false);
+  EXPECT_EQ(status.code(), absl::StatusCode::kOutOfRange);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("ECMA-119 9.4.4"));
+
+  Hierarchy one_less(tree, namer);
+  one_less.Omit(tree.Find("/D77"));
+  EXPECT_TRUE(one_less.Build(false).ok());
+  EXPECT_EQ(one_less.directories().size(), 65535u);
+}
+
+TEST(HierarchyTest, LeavesOutWhatIsOmitted) {
+  const Tree tree = MakeTree({"A", "B", "C"});
+  const IsoNamer namer(1);
+  Hierarchy h(tree, namer);
+  h.Omit(tree.Find("/B"));
+  ASSERT_TRUE(h.Build(true).ok());
+  EXPECT_THAT(ShownIn(h, 0), ElementsAre("A", "C"));
+  EXPECT_EQ(h.Shown(tree.Find("/B")), "");
+}
+
+TEST(HierarchyTest, ShowsAFollowedDirectoryOnceMore) {
+  const Tree tree = MakeTree({"dir/sub/file", "dir/other", "link -> dir"});
+  const JolietNamer namer(64);
+  Hierarchy h(tree, namer);
+  h.Follow(tree.Find("/link"), tree.Find("/dir"));
+  ASSERT_TRUE(h.Build(true).ok());
+  EXPECT_THAT(Paths(h), ElementsAre("/", "/dir", "/link", "/dir/sub", "/link/sub"));
+  EXPECT_THAT(ShownIn(h, 2), ElementsAre("other", "sub"));
+  EXPECT_THAT(ShownIn(h, 4), ElementsAre("file"));
+}
+
+// UTF-16 sorts characters past U+FFFF before U+E000 to U+FFFF, UTF-8 behind them.
+TEST(HierarchyTest, SortsJolietByUnits) {
+  const std::string penguin = "\xF0\x9F\x90\xA7", private_use = "\xEE\x80\x80";
+  const Tree tree = MakeTree({private_use, penguin, "a", "a.b", "a b"});
+  const JolietNamer namer(64);
+  Hierarchy h(tree, namer);
+  ASSERT_TRUE(h.Build(true).ok());
+  EXPECT_THAT(ShownIn(h, 0), ElementsAre("a", "a b", "a.b", penguin, private_use));
+}
+
+TEST(FollowTest, ResolvesLinks) {
+  const Tree tree = MakeTree({
+      "usr/lib/libc.so",
+      "usr/bin/sh",
+      "lib -> usr/lib",
+      "bin -> /usr/bin",
+      "usr/up -> ../lib",
+      "dot -> ./usr/./bin//sh",
+      "chain -> lib/libc.so",
+      "out -> ../etc",
+      "missing -> usr/nothing",
+      "through -> usr/bin/sh/x",
+      "loop -> pool",
+      "pool -> loop",
+      "self -> .",
+  });
+  struct Case {
+    const char* link;
+    const char* want;
+  };
+  const Case cases[] = {
+      {"/lib", "/usr/lib"},    {"/bin", "/usr/bin"},           {"/usr/up", "/usr/lib"},
+      {"/dot", "/usr/bin/sh"}, {"/chain", "/usr/lib/libc.so"}, {"/self", "/"},
+  };
+  for (const Case& c : cases) {
+    const NodeId target = ResolveLink(tree, tree.Find(c.link));
+    ASSERT_NE(target, kNoNode) << c.link;
+    EXPECT_EQ(tree.Path(target), c.want) << c.link;
+  }
+  for (const char* link : {"/out", "/missing", "/through", "/loop", "/pool"}) {
+    EXPECT_EQ(ResolveLink(tree, tree.Find(link)), kNoNode) << link;
+  }
+}
+
+std::vector<std::string> CircularOf(const Tree& tree) {
+  std::vector<std::string> paths;
+  for (const auto& [link, target] : FollowLinks(tree).circular) paths.push_back(tree.Path(link));
+  return paths;
+}
+
+TEST(FollowTest, FindsLinksThatWouldCloseACircle) {
+  struct Case {
+    std::vector<std::string> entries;
+    std::vector<std::string> circular;
+  };
+  const Case cases[] = {
+      {{"a/", "b -> a", "c -> b"}, {}},
+      {{"a/self -> ."}, {"/a/self"}},
+      {{"a/b/up -> .."}, {"/a/b/up"}},
+      {{"a/top -> /"}, {"/a/top"}},
+      // Each alone would do; the second that is met is the one too many.
+      {{"a/x -> ../b", "b/y -> ../a"}, {"/b/y"}},
+      // The way back leads through a parent of where it started.
+      {{"a/x -> ../b/c", "b/c/y -> ../../b"}, {"/b/c/y"}},
+      {{"a/one -> ../b", "a/two -> ../b", "b/three -> ../c", "c/four -> ../d", "d/"}, {}},
+  };
+  for (const Case& c : cases) {
+    const Tree tree = MakeTree(c.entries);
+    EXPECT_THAT(CircularOf(tree), ElementsAreArray(c.circular))
+        << testing::PrintToString(c.entries);
+    // What is left ends.
+    const JolietNamer namer(64);
+    Hierarchy h(tree, namer);
+    const FollowedLinks links = FollowLinks(tree);
+    for (const auto& [link, target] : links.to_directories) h.Follow(link, target);
+    for (const auto& [link, target] : links.circular) h.Omit(link);
+    EXPECT_TRUE(h.Build(true).ok()) << testing::PrintToString(c.entries);
+  }
+}
+
+TEST(FollowTest, SortsLinksByWhereTheyLead) {
+  const Tree tree = MakeTree({"d/", "f", "to_d -> d", "to_f -> f", "to_none -> g"});
+  const FollowedLinks links = FollowLinks(tree);
+  EXPECT_THAT(links.to_directories, ElementsAre(Pair(tree.Find("/to_d"), tree.Find("/d"))));
+  EXPECT_THAT(links.to_files, ElementsAre(Pair(tree.Find("/to_f"), tree.Find("/f"))));
+  EXPECT_THAT(links.dangling, ElementsAre(tree.Find("/to_none")));
+  EXPECT_THAT(links.circular, IsEmpty());
+}
+
+}  // namespace
+}  // namespace isomason

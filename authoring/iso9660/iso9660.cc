@@ -1,0 +1,351 @@
+#include "authoring/iso9660/iso9660.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "authoring/iso9660/descriptor.h"
+#include "authoring/iso9660/follow.h"
+#include "authoring/iso9660/identifiers.h"
+#include "authoring/iso9660/joliet_names.h"
+#include "authoring/iso9660/projection.h"
+#include "layout/status.h"
+
+namespace isomason {
+namespace {
+
+constexpr absl::string_view kPrimaryWhere = "iso9660";
+constexpr absl::string_view kJolietWhere = "joliet";
+
+absl::string_view TypeName(NodeType type) {
+  switch (type) {
+    case NodeType::kDirectory:
+      return "a directory";
+    case NodeType::kFile:
+      return "a file";
+    case NodeType::kSymlink:
+      return "a symlink";
+    case NodeType::kBlockDevice:
+      return "a block device";
+    case NodeType::kCharacterDevice:
+      return "a character device";
+    case NodeType::kFifo:
+      return "a FIFO";
+    case NodeType::kSocket:
+      return "a socket";
+  }
+  return "";
+}
+
+bool HasData(NodeType type) { return type == NodeType::kFile || type == NodeType::kDirectory; }
+
+// Collects remarks about one namespace; the caller may not want any.
+class Reporter {
+ public:
+  Reporter(absl::string_view where, const Tree& tree, Remarks* remarks)
+      : where_(where), tree_(tree), remarks_(remarks) {}
+
+  void Add(Remark::Kind kind, NodeId node, std::string detail) {
+    Add(kind, tree_.Path(node), std::move(detail));
+  }
+  void Add(Remark::Kind kind, std::string path, std::string detail) {
+    if (remarks_ == nullptr) return;
+    remarks_->push_back({kind, std::string(where_), std::move(path), std::move(detail)});
+  }
+
+ private:
+  const absl::string_view where_;
+  const Tree& tree_;
+  Remarks* const remarks_;
+};
+
+// A file's size against the level's sections (ECMA-119 6.5.1, 10).
+absl::Status CheckSize(const ContentTable& contents, const Inode& inode, int level) {
+  const uint64_t size = inode.content == kNoContent ? 0 : contents.size(inode.content);
+  if (size <= kLargestSection) return absl::OkStatus();
+  if (level < 3) {
+    return absl::OutOfRangeError(
+        absl::StrCat("the file has ", size, " bytes; at level ", level,
+                     " a file is one section of less than 4 GiB (ECMA-119 10.", level, ")"));
+  }
+  if (size > kMostSections * kSectionSize) {
+    return absl::OutOfRangeError(
+        absl::StrCat("the file has ", size, " bytes; Linux reads files of at most ", kMostSections,
+                     " sections of 4 GiB less one block (ECMA-119 6.5.1)"));
+  }
+  return absl::OkStatus();
+}
+
+// What Rock Ridge cannot say so that Linux reads it.
+absl::Status CheckRockRidge(const Tree& tree, NodeId node, Reporter& report) {
+  const Inode& inode = tree.inode(node);
+  if (tree.name(node).size() > kLongestRockRidgeName) {
+    return absl::OutOfRangeError(absl::StrCat("the name has ", tree.name(node).size(),
+                                              " bytes; of Rock Ridge names Linux shows ",
+                                              kLongestRockRidgeName, " bytes (RRIP 4.1.4)"));
+  }
+  if (inode.type == NodeType::kSymlink) {
+    const absl::string_view target = tree.target(inode);
+    if (target.empty() || target.find('\0') != absl::string_view::npos) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("the symlink's target ", target.empty() ? "is empty" : "has a zero byte",
+                       " (RRIP 4.1.3)"));
+    }
+    const std::string normal = NormalTarget(target);
+    if (normal.size() > kLongestSymlinkTarget) {
+      return absl::OutOfRangeError(absl::StrCat("the symlink's target has ", normal.size(),
+                                                " bytes; of Rock Ridge targets Linux reads ",
+                                                kLongestSymlinkTarget, " bytes (RRIP 4.1.3)"));
+    }
+    if (normal != target) {
+      report.Add(Remark::Kind::kChangedName, node,
+                 absl::StrCat("its target \"", target, "\" is recorded as \"", normal, "\""));
+    }
+  }
+  const bool device =
+      inode.type == NodeType::kBlockDevice || inode.type == NodeType::kCharacterDevice;
+  if (device && inode.device_major == 0 && inode.device_minor > 255) {
+    report.Add(Remark::Kind::kReader, node,
+               absl::StrCat("Linux shows the device 0:", inode.device_minor, " as ",
+                            inode.device_minor >> 8, ":", inode.device_minor & 255));
+  }
+  return absl::OkStatus();
+}
+
+// Every name that the namespace shows otherwise.
+void ReportChangedNames(const Tree& tree, const Hierarchy& hierarchy, Reporter& report) {
+  for (NodeId n = 1; n < tree.node_count(); ++n) {
+    if (!hierarchy.Shows(n) || !hierarchy.IsChanged(n)) continue;
+    report.Add(Remark::Kind::kChangedName, n, hierarchy.Shown(n));
+  }
+}
+
+// Eight levels are what the standard allows. Relocation, the way around it, is what
+// most readers cannot follow, so directories stay where they are.
+void ReportDepth(const Hierarchy& hierarchy, Reporter& report) {
+  const auto deepest = static_cast<uint32_t>(hierarchy.directories().size() - 1);
+  const uint32_t depth = hierarchy.Depth(deepest);
+  if (depth <= 8) return;
+  report.Add(Remark::Kind::kReader, hierarchy.Path(deepest),
+             absl::StrCat("directories are up to ", depth,
+                          " levels deep; ECMA-119 6.8.2.1 allows 8, and DOS reads no more"));
+}
+
+// 7-Zip reads Rock Ridge inside the directory record alone.
+void ReportContinued(const Tree& tree, const Hierarchy& hierarchy, Reporter& report) {
+  struct Found {
+    uint32_t count = 0;
+    NodeId first = kNoNode;
+    void Note(NodeId node) {
+      if (count++ == 0) first = node;
+    }
+  } names, targets;
+  std::string identifier;
+  for (NodeId n = 1; n < tree.node_count(); ++n) {
+    const bool symlink = tree.inode(n).type == NodeType::kSymlink;
+    if (!symlink && tree.name(n).size() < 64) continue;  // fits beside any identifier
+    identifier.clear();
+    hierarchy.AppendRecorded(n, identifier);
+    PosixRecord posix = PosixRecordOf(tree, n, 1);
+    posix.name = tree.name(n);
+    if (SystemUseSize(posix) <= DirectoryWriter::SystemUseRoom(identifier.size())) continue;
+    (symlink ? targets : names).Note(n);
+  }
+  if (names.count > 0) {
+    report.Add(Remark::Kind::kReader, names.first,
+               absl::StrCat(names.count,
+                            " long name(s), this the first, go on outside of the "
+                            "directory record; 7-Zip shows them cut where it reads Rock Ridge"));
+  }
+  if (targets.count > 0) {
+    report.Add(Remark::Kind::kReader, targets.first,
+               absl::StrCat(targets.count,
+                            " symlink(s), this the first, go on outside of the "
+                            "directory record; 7-Zip shows them cut where it reads Rock Ridge"));
+  }
+}
+
+// Windows, and Linux by default, do not tell small and capital letters apart.
+void ReportCaseTwins(const Tree& tree, const Hierarchy& hierarchy, Reporter& report) {
+  absl::flat_hash_map<uint64_t, NodeId> seen;
+  std::string folded;
+  for (NodeId directory = 0; directory < tree.node_count(); ++directory) {
+    if (tree.children(directory).size() < 2) continue;
+    seen.clear();
+    for (const NodeId n : tree.children(directory)) {
+      if (!hierarchy.Shows(n)) continue;
+      folded.assign(tree.name(n).data(), tree.name(n).size());
+      absl::AsciiStrToLower(&folded);
+      const auto [it, inserted] = seen.try_emplace(StableHash(folded, 0), n);
+      if (inserted || !absl::EqualsIgnoreCase(tree.name(n), tree.name(it->second))) continue;
+      report.Add(Remark::Kind::kReader, n,
+                 absl::StrCat("differs from ", tree.name(it->second),
+                              " in capital letters alone; Windows opens one of the two"));
+    }
+  }
+}
+
+// Decides what stands for the symlinks.
+absl::Status ProjectSymlinks(const Tree& tree, const JolietOptions& options, Hierarchy& hierarchy,
+                             Reporter& report) {
+  if (options.symlinks != JolietOptions::Symlinks::kFollow) {
+    for (NodeId n = 1; n < tree.node_count(); ++n) {
+      if (tree.inode(n).type != NodeType::kSymlink) continue;
+      if (options.symlinks == JolietOptions::Symlinks::kRefuse) {
+        return absl::InvalidArgumentError(
+            absl::StrCat(tree.Path(n), ": is a symlink, which Joliet cannot hold"));
+      }
+      hierarchy.Omit(n);
+      report.Add(Remark::Kind::kOmitted, n, "Joliet cannot hold a symlink");
+    }
+    return absl::OkStatus();
+  }
+  FollowedLinks links = FollowLinks(tree);
+  std::vector<std::pair<NodeId, NodeId>> followed = std::move(links.to_directories);
+  for (const auto& link : links.to_files) {
+    const NodeType type = tree.inode(link.second).type;
+    if (type == NodeType::kFile) {
+      followed.push_back(link);
+    } else if (options.special == JolietOptions::Special::kRefuse) {
+      return absl::InvalidArgumentError(absl::StrCat(tree.Path(link.first), ": leads to ",
+                                                     TypeName(type), ", which Joliet cannot hold"));
+    } else {
+      hierarchy.Omit(link.first);
+      report.Add(Remark::Kind::kOmitted, link.first,
+                 absl::StrCat("leads to ", TypeName(type), ", which Joliet cannot hold"));
+    }
+  }
+  std::sort(followed.begin(), followed.end());
+  for (const auto& [link, target] : followed) {
+    hierarchy.Follow(link, target);
+    report.Add(Remark::Kind::kFollowed, link, tree.Path(target));
+  }
+  for (const NodeId link : links.dangling) {
+    hierarchy.Omit(link);
+    report.Add(Remark::Kind::kOmitted, link,
+               absl::StrCat("the symlink leads to \"", tree.target(tree.inode(link)),
+                            "\", which is not in the image"));
+  }
+  for (const auto& [link, target] : links.circular) {
+    hierarchy.Omit(link);
+    report.Add(Remark::Kind::kOmitted, link,
+               absl::StrCat("the symlink leads to ", tree.Path(target),
+                            ", which would come to hold itself"));
+  }
+  return absl::OkStatus();
+}
+
+class TerminatorOwner : public PieceOwner {
+ public:
+  absl::string_view owner_name() const override { return "iso9660"; }
+  std::string Describe(uint32_t) const override { return "volume descriptor set terminator"; }
+  absl::Status Render(uint32_t, const Addresses&, std::string& out) const override {
+    Append(kTerminator, Terminator{}, out);
+    return absl::OkStatus();
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<PieceOwner> MakeTerminator() { return std::make_unique<TerminatorOwner>(); }
+
+absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::Project(const Tree& tree,
+                                                          const ContentTable& contents,
+                                                          const Volume& volume,
+                                                          const Iso9660Options& options,
+                                                          Remarks* remarks) {
+  if (options.level < 1 || options.level > 3) {
+    return absl::InvalidArgumentError(absl::StrCat("iso9660.level: ", options.level,
+                                                   " is not an interchange level of ECMA-119 10: "
+                                                   "1, 2 or 3"));
+  }
+  auto projection = std::make_unique<Iso9660Projection>(
+      options.rock_ridge ? Iso9660Projection::Kind::kRockRidge : Iso9660Projection::Kind::kPrimary,
+      tree, contents, std::make_unique<IsoNamer>(options.level));
+  Hierarchy& hierarchy = projection->hierarchy();
+  Reporter report(kPrimaryWhere, tree, remarks);
+
+  for (NodeId n = 0; n < tree.node_count(); ++n) {
+    const Inode& inode = tree.inode(n);
+    if (!options.rock_ridge && !HasData(inode.type)) {
+      if (options.special == Iso9660Options::Special::kRefuse) {
+        return absl::InvalidArgumentError(
+            absl::StrCat(tree.Path(n), ": is ", TypeName(inode.type),
+                         ", which ISO 9660 cannot hold without Rock Ridge"));
+      }
+      hierarchy.Omit(n);
+      report.Add(
+          Remark::Kind::kOmitted, n,
+          absl::StrCat("ISO 9660 cannot hold ", TypeName(inode.type), " without Rock Ridge"));
+      continue;
+    }
+    absl::Status status = CheckRecordingDate(inode.time);
+    if (status.ok()) status = CheckSize(contents, inode, options.level);
+    if (status.ok() && options.rock_ridge) status = CheckRockRidge(tree, n, report);
+    if (!status.ok()) return Annotate(status, tree.Path(n));
+  }
+  RETURN_IF_ERROR(hierarchy.Build(options.names == Iso9660Options::Names::kRefuse));
+
+  if (options.rock_ridge) {
+    ReportContinued(tree, hierarchy, report);
+  } else {
+    ReportChangedNames(tree, hierarchy, report);
+  }
+  ReportDepth(hierarchy, report);
+  ASSIGN_OR_RETURN(VolumeDescriptor descriptor, DescribePrimary(volume, tree, hierarchy));
+  projection->set_descriptor(descriptor);
+  return projection;
+}
+
+absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::ProjectJoliet(const Tree& tree,
+                                                                const ContentTable& contents,
+                                                                const Volume& volume,
+                                                                const JolietOptions& options,
+                                                                Remarks* remarks) {
+  if (options.name_limit < JolietNamer::kShortLimit ||
+      options.name_limit > JolietNamer::kLongLimit) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("iso9660.joliet.name_limit: ", options.name_limit, " is not from ",
+                     JolietNamer::kShortLimit, " to ", JolietNamer::kLongLimit));
+  }
+  auto projection =
+      std::make_unique<Iso9660Projection>(Iso9660Projection::Kind::kJoliet, tree, contents,
+                                          std::make_unique<JolietNamer>(options.name_limit));
+  Hierarchy& hierarchy = projection->hierarchy();
+  Reporter report(kJolietWhere, tree, remarks);
+
+  RETURN_IF_ERROR(ProjectSymlinks(tree, options, hierarchy, report));
+  for (NodeId n = 0; n < tree.node_count(); ++n) {
+    const Inode& inode = tree.inode(n);
+    if (!HasData(inode.type) && inode.type != NodeType::kSymlink) {
+      if (options.special == JolietOptions::Special::kRefuse) {
+        return absl::InvalidArgumentError(absl::StrCat(tree.Path(n), ": is ", TypeName(inode.type),
+                                                       ", which Joliet cannot hold"));
+      }
+      hierarchy.Omit(n);
+      report.Add(Remark::Kind::kOmitted, n,
+                 absl::StrCat("Joliet cannot hold ", TypeName(inode.type)));
+      continue;
+    }
+    if (!hierarchy.Shows(n)) continue;
+    absl::Status status = CheckRecordingDate(inode.time);
+    // The primary namespace has checked sizes against its level.
+    if (status.ok()) status = CheckSize(contents, inode, 3);
+    if (!status.ok()) return Annotate(status, tree.Path(n));
+  }
+  RETURN_IF_ERROR(hierarchy.Build(options.names == JolietOptions::Names::kRefuse));
+
+  ReportChangedNames(tree, hierarchy, report);
+  ReportCaseTwins(tree, hierarchy, report);
+  ASSIGN_OR_RETURN(VolumeDescriptor descriptor, DescribeJoliet(volume, tree, hierarchy, remarks));
+  projection->set_descriptor(descriptor);
+  return projection;
+}
+
+}  // namespace isomason

@@ -1,0 +1,226 @@
+#include <set>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "authoring/iso9660/identifiers.h"
+#include "authoring/iso9660/joliet_names.h"
+#include "authoring/iso9660/unicode.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace isomason {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+std::string Recorded(const Namer& namer, absl::string_view name, bool directory, int attempt = 0) {
+  std::string out;
+  namer.AppendRecorded(name, directory, attempt, out);
+  return out;
+}
+
+std::string Spelled(const Namer& namer, absl::string_view name, bool directory, int attempt = 0) {
+  std::string out;
+  namer.Append(name, directory, attempt, out);
+  return namer.Show(out);
+}
+
+TEST(IdentifiersTest, SpellsFilesAtEachLevel) {
+  struct Case {
+    const char* name;
+    const char* level1;
+    const char* level2;
+  };
+  const Case cases[] = {
+      {"README", "README.;1", "README.;1"},
+      {"README.TXT", "README.TXT;1", "README.TXT;1"},
+      {"readme.txt", "README.TXT;1", "README.TXT;1"},
+      {"a", "A.;1", "A.;1"},
+      {"vmlinuz-6.1.0-amd64", "VMLINUZ_.0_A;1", "VMLINUZ_6_1.0_AMD64;1"},
+      {".profile", "_PROFILE.;1", "_PROFILE.;1"},
+      {".bashrc.bak", "_BASHRC.BAK;1", "_BASHRC.BAK;1"},
+      {"trailing.", "TRAILING.;1", "TRAILING.;1"},
+      {"...", "__.;1", "__.;1"},
+      {"two words & more.html", "TWO_WORD.HTM;1", "TWO_WORDS___MORE.HTML;1"},
+      // One `_` for each character of UTF-8, and for each byte that is none.
+      {"na\xC3\xAFve.txt", "NA_VE.TXT;1", "NA_VE.TXT;1"},
+      {"\xE4\xB8\xAD\xE6\x96\x87.txt", "__.TXT;1", "__.TXT;1"},
+      {"\xFF\xFE.bin", "__.BIN;1", "__.BIN;1"},
+      {"measurement_of_the_northern_station_year063348.csv", "MEASUREM.CSV;1",
+       "MEASUREMENT_OF_THE_NORTHERN.CSV;1"},
+      {"abcdefghijklmnopqrstuvwxyz.abcdefghijkl", "ABCDEFGH.ABC;1",
+       "ABCDEFGHIJKLMNOPQRSTUV.ABCDEFGH;1"},
+      {"a.abcdefghijklmnopqrstuvwxyzabcdefghijkl", "A.ABC;1", "A.ABCDEFGHIJKLMNOPQRSTUVWXYZABC;1"},
+      {"abcdefghijklmnopqrstuvwxyzabcdef", "ABCDEFGH.;1", "ABCDEFGHIJKLMNOPQRSTUVWXYZABCD.;1"},
+  };
+  for (const Case& c : cases) {
+    EXPECT_EQ(Recorded(IsoNamer(1), c.name, false), c.level1) << c.name;
+    EXPECT_EQ(Recorded(IsoNamer(2), c.name, false), c.level2) << c.name;
+    EXPECT_EQ(Recorded(IsoNamer(3), c.name, false), c.level2) << c.name;
+  }
+}
+
+TEST(IdentifiersTest, SpellsDirectoriesWithoutSeparators) {
+  EXPECT_EQ(Recorded(IsoNamer(1), "boot", true), "BOOT");
+  EXPECT_EQ(Recorded(IsoNamer(1), "x86_64-efi", true), "X86_64_E");
+  EXPECT_EQ(Recorded(IsoNamer(2), "linux-6.1.d", true), "LINUX_6_1_D");
+  EXPECT_EQ(Recorded(IsoNamer(3), std::string(40, 'x'), true), std::string(31, 'X'));
+}
+
+TEST(IdentifiersTest, SaysWhyANameDoesNotFit) {
+  struct Case {
+    int level;
+    const char* name;
+    bool directory;
+    const char* why;
+  };
+  const Case cases[] = {
+      {1, "README.TXT", false, ""},
+      {1, "BOOT", true, ""},
+      {2, "ABCDEFGHIJKLMNOPQRSTUVWXYZ.ABCD", false, ""},
+      {3, "readme.txt", false, "A to Z, 0 to 9 and _, or more than one dot (ECMA-119 7.5.1)"},
+      {3, "A.B.C", false, "more than one dot"},
+      {3, "A.B", true, "(ECMA-119 7.6.1)"},
+      {3, "A.", false, "ends in a dot"},
+      {1, "LONGNAMES.TXT", false, "more than 8 characters, or 3 behind the dot (ECMA-119 10.1)"},
+      {1, "LONGNAMES", true, "more than 8 characters (ECMA-119 10.1)"},
+      {2, "ABCDEFGHIJKLMNOPQRSTUVWXYZ.ABCDE", false, "more than 30 characters"},
+      {2, "ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEF", true, "more than 31 characters (ECMA-119 7.6.3)"},
+  };
+  for (const Case& c : cases) {
+    const std::string why = IsoNamer(c.level).Misfit(c.name, c.directory);
+    if (*c.why == '\0') {
+      EXPECT_THAT(why, IsEmpty()) << c.name;
+    } else {
+      EXPECT_THAT(why, HasSubstr(c.why)) << c.name;
+    }
+  }
+}
+
+TEST(IdentifiersTest, VariationsKeepTheLimitsAndTheExtension) {
+  const std::string name = "measurement_of_the_northern_station_year063348.csv";
+  for (int attempt = 1; attempt < Namer::kAttempts; ++attempt) {
+    const std::string level1 = Spelled(IsoNamer(1), name, false, attempt);
+    EXPECT_LE(level1.size(), 12u) << level1;
+    EXPECT_EQ(level1.substr(level1.size() - 4), ".CSV");
+    const std::string level3 = Spelled(IsoNamer(3), name, false, attempt);
+    EXPECT_EQ(level3.size(), 31u) << level3;
+    EXPECT_EQ(level3.substr(level3.size() - 4), ".CSV");
+    EXPECT_LE(Spelled(IsoNamer(3), name, true, attempt).size(), 31u);
+    EXPECT_LE(Spelled(IsoNamer(1), name, true, attempt).size(), 8u);
+  }
+}
+
+// What a name becomes must never change: images would.
+TEST(IdentifiersTest, VariationsAreTheSameInEveryProcess) {
+  EXPECT_EQ(Recorded(IsoNamer(1), "readme.txt", false, 1), "READN9II.TXT;1");
+  EXPECT_EQ(Recorded(IsoNamer(3), "readme.txt", false, 1), "READMEN9IICV.TXT;1");
+  EXPECT_EQ(Recorded(IsoNamer(3), "readme.txt", false, 2), "READMEWC9S3M.TXT;1");
+  EXPECT_EQ(Spelled(JolietNamer(64), "readme.txt", false, 1), "readme_N9IICV.txt");
+}
+
+TEST(JolietNamesTest, SpellsNames) {
+  const JolietNamer namer(64);
+  struct Case {
+    std::string name;
+    std::string want;
+  };
+  const Case cases[] = {
+      {"readme.txt", "readme.txt"},
+      {"with space", "with space"},
+      {"na\xC3\xAFve", "na\xC3\xAFve"},
+      {"\xF0\x9F\x90\xA7.png", "\xF0\x9F\x90\xA7.png"},  // a pair of units
+      {"a*b/c:d;e?f\\g", "a_b_c_d_e_f_g"},
+      {"tab\there", "tab_here"},
+      {"trail.", "trail_"},
+      {"trail..", "trail._"},
+      {"bad\xFF", "bad_"},
+      {"lone\xED\xA0\x80", "lone___"},  // a surrogate in UTF-8: three bytes that are none
+      {std::string(70, 'a'), std::string(64, 'a')},
+      {std::string(70, 'a') + ".tar.gz", std::string(61, 'a') + ".gz"},
+      {std::string(60, 'a') + ".an_extension_of_many_letters", std::string(60, 'a') + ".an_"},
+      // A pair is never divided: 63 units and a half.
+      {std::string(63, 'a') + "\xF0\x9F\x90\xA7", std::string(63, 'a')},
+  };
+  for (const Case& c : cases) {
+    EXPECT_EQ(Spelled(namer, c.name, false), c.want) << c.name;
+    EXPECT_EQ(namer.Misfit(c.name, false).empty(), c.name == c.want) << c.name;
+  }
+}
+
+TEST(JolietNamesTest, RecordsUnitsAndTheVersion) {
+  EXPECT_EQ(Recorded(JolietNamer(103), "a\xE4\xB8\xAD", false),
+            std::string("\0a\x4E\x2D\0;\0001", 8));
+  EXPECT_EQ(Recorded(JolietNamer(103), "dir", true), std::string("\0d\0i\0r", 6));
+}
+
+// Linux counts the UTF-8 form, with the version, in one byte.
+TEST(JolietNamesTest, KeepsTheUtf8FormIn255Bytes) {
+  std::string name;
+  for (int i = 0; i < 100; ++i) name += "\xE4\xB8\xAD";
+  const JolietNamer namer(103);
+  EXPECT_THAT(namer.Misfit(name, false), HasSubstr("300 bytes of UTF-8"));
+  EXPECT_EQ(Spelled(namer, name, false).size(), 252u);
+  EXPECT_EQ(Spelled(namer, name, true).size(), 255u);
+  EXPECT_THAT(namer.Misfit(name.substr(0, 255), true), IsEmpty());
+  EXPECT_THAT(namer.Misfit(name.substr(0, 255), false), HasSubstr("up to 253"));
+}
+
+TEST(JolietNamesTest, VariationsKeepTheLimits) {
+  const std::string name(120, 'b');
+  std::set<std::string> all;
+  for (int attempt = 1; attempt < Namer::kAttempts; ++attempt) {
+    const std::string spelled = Spelled(JolietNamer(64), name + ".txt", false, attempt);
+    EXPECT_EQ(spelled.size(), 64u);
+    EXPECT_EQ(spelled.substr(60), ".txt");
+    all.insert(spelled);
+  }
+  EXPECT_EQ(all.size(), 249u);
+}
+
+TEST(UnicodeTest, DecodesUtf8Strictly) {
+  struct Case {
+    const char* bytes;
+    char32_t want;
+    size_t moved;
+  };
+  const Case cases[] = {
+      {"a", 'a', 1},
+      {"\xC3\xA9", 0xE9, 2},
+      {"\xE2\x82\xAC", 0x20AC, 3},
+      {"\xF4\x8F\xBF\xBF", 0x10FFFF, 4},
+      {"\xC0\x80", kNotUtf8, 1},          // overlong
+      {"\xC1\xBF", kNotUtf8, 1},          // overlong
+      {"\xE0\x80\x80", kNotUtf8, 1},      // overlong
+      {"\xF0\x80\x80\x80", kNotUtf8, 1},  // overlong
+      {"\xED\xA0\x80", kNotUtf8, 1},      // a surrogate
+      {"\xF4\x90\x80\x80", kNotUtf8, 1},  // past the last character
+      {"\xE2\x82", kNotUtf8, 1},          // ends early
+      {"\xE2(\xA1", kNotUtf8, 1},
+      {"\x80", kNotUtf8, 1},
+      {"\xFF", kNotUtf8, 1},
+  };
+  for (const Case& c : cases) {
+    size_t at = 0;
+    EXPECT_EQ(DecodeUtf8(c.bytes, &at), c.want) << testing::PrintToString(c.bytes);
+    EXPECT_EQ(at, c.moved) << testing::PrintToString(c.bytes);
+  }
+}
+
+TEST(UnicodeTest, ConvertsThereAndBack) {
+  for (const char32_t c : {U'a', U'\u00E9', U'\u20AC', U'\uFFFD', U'\U0001F427', U'\U0010FFFF'}) {
+    std::string units, utf8;
+    AppendUtf16(c, units);
+    AppendUtf8(c, utf8);
+    EXPECT_EQ(units.size(), 2 * Utf16Units(c));
+    EXPECT_EQ(utf8.size(), Utf8Size(c));
+    EXPECT_EQ(Utf16ToUtf8(units), utf8);
+  }
+  EXPECT_EQ(Utf16ToUtf8(absl::string_view("\xD8\x3D\0a", 4)),
+            "\xEF\xBF\xBD"
+            "a");
+}
+
+}  // namespace
+}  // namespace isomason

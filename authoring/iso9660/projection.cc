@@ -1,0 +1,280 @@
+#include "authoring/iso9660/projection.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "absl/strings/str_cat.h"
+#include "authoring/iso9660/path_table.h"
+#include "layout/status.h"
+
+namespace isomason {
+namespace {
+
+// What a piece is, by its index.
+enum : uint32_t {
+  kDescriptorPiece,
+  kLPathTablePiece,
+  kMPathTablePiece,
+  kEmptyPiece,
+  kFirstDirectoryPiece,  // each directory has two: its extent, and the continuation area
+};
+
+uint32_t TypeBits(NodeType type) {
+  switch (type) {
+    case NodeType::kDirectory:
+      return kModeDirectory;
+    case NodeType::kFile:
+      return kModeFile;
+    case NodeType::kSymlink:
+      return kModeSymlink;
+    case NodeType::kBlockDevice:
+      return kModeBlockDevice;
+    case NodeType::kCharacterDevice:
+      return kModeCharacterDevice;
+    case NodeType::kFifo:
+      return kModeFifo;
+    case NodeType::kSocket:
+      return kModeSocket;
+  }
+  return 0;
+}
+
+}  // namespace
+
+PosixRecord PosixRecordOf(const Tree& tree, NodeId node, uint32_t links) {
+  const Inode& inode = tree.inode(node);
+  PosixRecord r;
+  r.attributes.mode = TypeBits(inode.type) | inode.mode;
+  r.attributes.links = links;
+  r.attributes.owner = inode.owner;
+  r.attributes.group = inode.group;
+  r.attributes.serial = tree.inode_id(node) + 1;
+  r.is_device = inode.type == NodeType::kBlockDevice || inode.type == NodeType::kCharacterDevice;
+  if (r.is_device) r.device = {inode.device_major, inode.device_minor};
+  if (inode.type == NodeType::kSymlink) r.target = tree.target(inode);
+  return r;
+}
+
+class Iso9660Projection::Dates {
+ public:
+  const RecordingDate& Of(const Inode& inode) {
+    if (inode.time.seconds != seconds_) {
+      seconds_ = inode.time.seconds;
+      date_ = ToCheckedRecordingDate(inode.time);
+    }
+    return date_;
+  }
+
+ private:
+  int64_t seconds_ = std::numeric_limits<int64_t>::min();
+  RecordingDate date_{};
+};
+
+PieceId Iso9660Projection::AddVolumeDescriptor(Pieces& pieces) {
+  return pieces.Add(*this, kDescriptorPiece, ByteCount(kPrimaryDescriptor.kBytes));
+}
+
+void Iso9660Projection::ShareEmptyBlock(const Iso9660& other) {
+  const auto& projection = static_cast<const Iso9660Projection&>(other);
+  if (projection.empty_block_ != kNoPiece) empty_block_owner_ = &projection;
+}
+
+// Whether some entry has no data of its own.
+bool Iso9660Projection::NeedsEmptyBlock() const {
+  for (NodeId n = 1; n < tree_.node_count(); ++n) {
+    if (hierarchy_.Shows(n) && !hierarchy_.ShowsDirectory(n) &&
+        SizeOf(tree_.inode(hierarchy_.Target(n))) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+absl::Status Iso9660Projection::AddDirectories(Pieces& pieces) {
+  std::string scratch;
+  RenderPathTable(true, Addresses::Unknown(), scratch);
+  path_table_size_ = static_cast<uint32_t>(scratch.size());
+  const ByteCount table_size(scratch.size());
+  l_path_table_ = pieces.Add(*this, kLPathTablePiece, table_size);
+  pieces.NotBefore(l_path_table_, ToBytes(Block(16)));  // behind the system area (6.2.1)
+  m_path_table_ = pieces.Add(*this, kMPathTablePiece, table_size);
+
+  const auto count = static_cast<uint32_t>(hierarchy_.directories().size());
+  places_.assign(count, Place());
+  std::string continuation;
+  for (uint32_t i = 0; i < count; ++i) {
+    scratch.clear();
+    continuation.clear();
+    RenderDirectory(i, Addresses::Unknown(), scratch, continuation);
+    if (scratch.size() > kLargestSection) {
+      return absl::OutOfRangeError(absl::StrCat(hierarchy_.Path(i), ": the directory needs ",
+                                                scratch.size(),
+                                                " bytes, a directory has one "
+                                                "section of less than 4 GiB (ECMA-119 6.8.1)"));
+    }
+    const uint32_t index = kFirstDirectoryPiece + 2 * i;
+    places_[i].directory = pieces.Add(*this, index, ByteCount(scratch.size()));
+    if (!continuation.empty()) {
+      places_[i].continuation = pieces.Add(*this, index + 1, ByteCount(continuation.size()));
+    }
+    places_[i].size = static_cast<uint32_t>(scratch.size());
+  }
+  if (empty_block_owner_ == this && NeedsEmptyBlock()) {
+    empty_block_ = pieces.Add(*this, kEmptyPiece, ByteCount(kBlockSize));
+  }
+  return absl::OkStatus();
+}
+
+absl::string_view Iso9660Projection::owner_name() const {
+  return kind_ == Kind::kJoliet ? "joliet" : "iso9660";
+}
+
+std::string Iso9660Projection::Describe(uint32_t index) const {
+  const absl::string_view prefix = kind_ == Kind::kJoliet ? "joliet " : "";
+  switch (index) {
+    case kDescriptorPiece:
+      return kind_ == Kind::kJoliet ? "joliet volume descriptor" : "primary volume descriptor";
+    case kLPathTablePiece:
+      return absl::StrCat(prefix, "path table, L");
+    case kMPathTablePiece:
+      return absl::StrCat(prefix, "path table, M");
+    case kEmptyPiece:
+      return absl::StrCat(prefix, "block of empty files");
+    default:
+      break;
+  }
+  const uint32_t i = (index - kFirstDirectoryPiece) / 2;
+  const bool directory = (index - kFirstDirectoryPiece) % 2 == 0;
+  return absl::StrCat(prefix, directory ? "directory " : "continuation area of ",
+                      hierarchy_.Path(i));
+}
+
+absl::Status Iso9660Projection::Render(uint32_t index, const Addresses& at,
+                                       std::string& out) const {
+  switch (index) {
+    case kDescriptorPiece:
+      RenderDescriptor(at, out);
+      return absl::OkStatus();
+    case kLPathTablePiece:
+    case kMPathTablePiece:
+      RenderPathTable(index == kLPathTablePiece, at, out);
+      return absl::OkStatus();
+    case kEmptyPiece:
+      out.append(kBlockSize, '\0');
+      return absl::OkStatus();
+    default:
+      break;
+  }
+  const uint32_t i = (index - kFirstDirectoryPiece) / 2;
+  std::string other;
+  if ((index - kFirstDirectoryPiece) % 2 == 0) {
+    out.reserve(out.size() + places_[i].size);
+    RenderDirectory(i, at, out, other);
+  } else {
+    RenderDirectory(i, at, other, out);
+  }
+  return absl::OkStatus();
+}
+
+DirectoryWriter::Record Iso9660Projection::DirectoryRecordOf(uint32_t i, const Addresses& at,
+                                                             Dates& dates) const {
+  DirectoryWriter::Record r;
+  r.identifier = kSelfIdentifier;
+  r.extent = DirectoryBlock(at, i);
+  r.data_length = places_[i].size;
+  r.date = dates.Of(tree_.inode(hierarchy_.directories()[i].node));
+  r.flags = kDirectoryFlag;
+  return r;
+}
+
+void Iso9660Projection::RenderDescriptor(const Addresses& at, std::string& out) const {
+  VolumeDescriptor d = descriptor_;
+  d.space_size = static_cast<uint32_t>(at.image_size().value() / kBlockSize);
+  d.path_table_size = path_table_size_;
+  d.l_path_table = static_cast<uint32_t>(at.block(l_path_table_).value());
+  d.m_path_table = static_cast<uint32_t>(at.block(m_path_table_).value());
+
+  Dates dates;
+  std::string root;
+  DirectoryWriter writer(Block(), root);
+  writer.Add(DirectoryRecordOf(0, at, dates), nullptr);
+  std::copy(root.begin(), root.end(), d.root.begin());
+
+  if (kind_ == Kind::kJoliet) {
+    Append(kSupplementaryDescriptor, d, out);
+  } else {
+    Append(kPrimaryDescriptor, d, out);
+  }
+}
+
+void Iso9660Projection::RenderPathTable(bool little, const Addresses& at, std::string& out) const {
+  AppendPathTable(
+      hierarchy_, little ? PathTableType::kL : PathTableType::kM,
+      [&](uint32_t i) { return places_.empty() ? 0 : DirectoryBlock(at, i); }, out);
+}
+
+void Iso9660Projection::RenderDirectory(uint32_t i, const Addresses& at, std::string& out,
+                                        std::string& continuation) const {
+  const bool rock_ridge = kind_ == Kind::kRockRidge;
+  const std::vector<Hierarchy::Directory>& directories = hierarchy_.directories();
+  const Hierarchy::Directory& d = directories[i];
+  const auto empty_block =
+      static_cast<uint32_t>(empty_block_owner_->empty_block_ == kNoPiece
+                                ? 0
+                                : at.block(empty_block_owner_->empty_block_).value());
+  Dates dates;
+  DirectoryWriter writer(
+      places_[i].continuation == kNoPiece ? Block() : at.block(places_[i].continuation), out);
+
+  // Adds the record of directory `number` under `identifier`.
+  const auto add_directory = [&](uint32_t number, absl::string_view identifier,
+                                 absl::string_view name) {
+    DirectoryWriter::Record r = DirectoryRecordOf(number, at, dates);
+    r.identifier = identifier;
+    if (!rock_ridge) return writer.Add(r, nullptr);
+    // A directory is named in its parent, in itself, and in each subdirectory.
+    const Hierarchy::Directory& target = directories[number];
+    PosixRecord posix = PosixRecordOf(tree_, target.node, 2 + target.child_count);
+    posix.time = r.date;
+    posix.name = name;
+    posix.is_root = number == 0 && i == 0 && identifier == kSelfIdentifier;
+    writer.Add(r, &posix);
+  };
+  add_directory(i, kSelfIdentifier, "");
+  add_directory(d.parent, kParentIdentifier, "");
+
+  uint32_t next_child = d.first_child;
+  std::string identifier;
+  for (const NodeId entry : hierarchy_.entries(d)) {
+    identifier.clear();
+    hierarchy_.AppendRecorded(entry, identifier);
+    const NodeId target = hierarchy_.Target(entry);
+    const Inode& inode = tree_.inode(target);
+    if (inode.type == NodeType::kDirectory) {
+      add_directory(next_child++, identifier, tree_.name(entry));
+      continue;
+    }
+    const uint64_t size = SizeOf(inode);
+    DirectoryWriter::Record r;
+    r.identifier = identifier;
+    // What has no data points to a block that nothing else owns: libarchive wants a
+    // block inside the volume even then, and takes two entries with one block for
+    // two names of one file. A neighbour's block would be that neighbour.
+    r.extent = size == 0 ? empty_block : static_cast<uint32_t>(at.block(inode.content).value());
+    r.data_length = 0;
+    r.date = dates.Of(inode);
+    r.flags = 0;
+    if (!rock_ridge) {
+      writer.AddFile(r, size, nullptr);
+      continue;
+    }
+    PosixRecord posix = PosixRecordOf(tree_, target, inode.links);
+    posix.time = r.date;
+    posix.name = tree_.name(entry);
+    writer.AddFile(r, size, &posix);
+  }
+  writer.Finish();
+  continuation.append(writer.continuation());
+}
+
+}  // namespace isomason

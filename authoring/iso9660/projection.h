@@ -1,0 +1,101 @@
+// -----------------------------------------------------------------------------
+// File: authoring/iso9660/projection.h
+// -----------------------------------------------------------------------------
+//
+// What Iso9660::Project() and ProjectJoliet() return: a hierarchy, what its volume
+// descriptor says, and the pieces that are made from them.
+//
+#ifndef ISOMASON_AUTHORING_ISO9660_PROJECTION_H_
+#define ISOMASON_AUTHORING_ISO9660_PROJECTION_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "authoring/iso9660/directory.h"
+#include "authoring/iso9660/hierarchy.h"
+#include "authoring/iso9660/iso9660.h"
+#include "authoring/iso9660/namer.h"
+#include "authoring/iso9660/records.h"
+#include "authoring/iso9660/rock_ridge.h"
+
+namespace isomason {
+
+// What Rock Ridge says about an entry of the tree that is no directory or, for one,
+// with `links` instead of the inode's own count. The time is the caller's to set.
+PosixRecord PosixRecordOf(const Tree& tree, NodeId node, uint32_t links);
+
+class Iso9660Projection : public Iso9660 {
+ public:
+  enum class Kind { kPrimary, kRockRidge, kJoliet };
+
+  Iso9660Projection(Kind kind, const Tree& tree, const ContentTable& contents,
+                    std::unique_ptr<Namer> namer)
+      : kind_(kind),
+        tree_(tree),
+        contents_(contents),
+        namer_(std::move(namer)),
+        hierarchy_(tree, *namer_) {}
+
+  // While it is being made.
+  Hierarchy& hierarchy() { return hierarchy_; }
+  void set_descriptor(VolumeDescriptor d) { descriptor_ = std::move(d); }
+
+  PieceId AddVolumeDescriptor(Pieces& pieces) override;
+  absl::Status AddDirectories(Pieces& pieces) override;
+  void ShareEmptyBlock(const Iso9660& other) override;
+  std::string NameOf(NodeId node) const override { return hierarchy_.Shown(node); }
+
+  absl::string_view owner_name() const override;
+  std::string Describe(uint32_t index) const override;
+  absl::Status Render(uint32_t index, const Addresses& at, std::string& out) const override;
+
+ private:
+  // Where a directory lies, and how large it is.
+  struct Place {
+    PieceId directory = kNoPiece;
+    PieceId continuation = kNoPiece;
+    uint32_t size = 0;
+  };
+  // Makes dates one after another, many of them equal.
+  class Dates;
+
+  uint64_t SizeOf(const Inode& inode) const {
+    return inode.content == kNoContent ? 0 : contents_.size(inode.content);
+  }
+  bool NeedsEmptyBlock() const;
+  uint32_t DirectoryBlock(const Addresses& at, uint32_t i) const {
+    return static_cast<uint32_t>(at.block(places_[i].directory).value());
+  }
+  // The record of directory `i` in itself, its parent or a child, but for the
+  // identifier.
+  DirectoryWriter::Record DirectoryRecordOf(uint32_t i, const Addresses& at, Dates& dates) const;
+
+  void RenderDescriptor(const Addresses& at, std::string& out) const;
+  void RenderPathTable(bool little, const Addresses& at, std::string& out) const;
+  // Appends the extent of a directory, and to `continuation` what lies behind it.
+  void RenderDirectory(uint32_t i, const Addresses& at, std::string& out,
+                       std::string& continuation) const;
+
+  const Kind kind_;
+  const Tree& tree_;
+  const ContentTable& contents_;
+  const std::unique_ptr<Namer> namer_;
+  Hierarchy hierarchy_;
+  VolumeDescriptor descriptor_;
+
+  uint32_t path_table_size_ = 0;
+  PieceId l_path_table_ = kNoPiece;
+  PieceId m_path_table_ = kNoPiece;
+  std::vector<Place> places_;  // by directory
+  PieceId empty_block_ = kNoPiece;
+  const Iso9660Projection* empty_block_owner_ = this;
+};
+
+}  // namespace isomason
+
+#endif  // ISOMASON_AUTHORING_ISO9660_PROJECTION_H_

@@ -1,0 +1,240 @@
+#include "authoring/iso9660/rock_ridge.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "absl/strings/str_split.h"
+
+namespace isomason {
+namespace {
+
+// The length of an entry is one byte.
+constexpr size_t kLongestEntry = 255;
+constexpr size_t kHeader = 5;           // of NM, SL and TF
+constexpr size_t kComponentHeader = 2;  // RRIP 4.1.3.1
+constexpr size_t kContinuation = 28;    // CE
+constexpr size_t kTime = kHeader + 3 * sizeof(RecordingDate);
+constexpr size_t kExtension =
+    8 + kRockRidgeIdentifier.size() + kRockRidgeDescriptor.size() + kRockRidgeSource.size();
+constexpr size_t kUnlimited = std::numeric_limits<size_t>::max();
+
+// An SL entry of fewer bytes than this is not begun unless it ends the target.
+constexpr size_t kWorthwhileSymlinkEntry = 16;
+
+// The components of a target that are not written yet.
+class TargetCursor {
+ public:
+  explicit TargetCursor(absl::string_view target) : rest_(target) {
+    root_ = !target.empty() && target[0] == '/';
+    SkipSlashes();
+  }
+
+  bool done() const { return !root_ && rest_.empty(); }
+
+  // Appends one SL entry of at most `room` bytes to `out`. Appends nothing and
+  // returns false when that would not help.
+  bool AppendEntry(size_t room, std::string& out) {
+    room = std::min(room, kLongestEntry);
+    if (room < kHeader + kComponentHeader) return false;
+    TargetCursor next = *this;
+    std::string components;
+    next.TakeComponents(room - kHeader, components);
+    if (components.empty()) return false;
+    if (!next.done() && room < kWorthwhileSymlinkEntry) return false;
+    Append(kSymlinkEntry,
+           FlaggedEntry{static_cast<uint8_t>(kHeader + components.size()),
+                        next.done() ? uint8_t{0} : kContinues},
+           out);
+    out.append(components);
+    *this = next;
+    return true;
+  }
+
+ private:
+  void SkipSlashes() { rest_.remove_prefix(std::min(rest_.find_first_not_of('/'), rest_.size())); }
+
+  void TakeComponents(size_t room, std::string& out) {
+    bool only_root = false;
+    if (root_) {
+      Append(kSymlinkComponent, SymlinkComponent{kRootComponent, 0}, out);
+      root_ = false;
+      only_root = true;
+    }
+    while (!rest_.empty() && out.size() + kComponentHeader <= room) {
+      const absl::string_view text = rest_.substr(0, rest_.find('/'));
+      if (!divided_ && (text == "." || text == "..")) {
+        const uint8_t flag = text == "." ? kCurrentComponent : kParentComponent;
+        Append(kSymlinkComponent, SymlinkComponent{flag, 0}, out);
+        rest_.remove_prefix(text.size());
+        SkipSlashes();
+        continue;
+      }
+      const size_t fits = room - out.size() - kComponentHeader;
+      if (text.size() <= fits) {
+        Append(kSymlinkComponent, SymlinkComponent{0, static_cast<uint8_t>(text.size())}, out);
+        out.append(text.data(), text.size());
+        rest_.remove_prefix(text.size());
+        divided_ = false;
+        SkipSlashes();
+        continue;
+      }
+      // A component is divided when no entry holds it, or so that none ends behind
+      // the root alone: readers differ on whether a slash follows that.
+      const bool too_long = text.size() > kLongestEntry - kHeader - kComponentHeader;
+      if (fits > 0 && (too_long || (only_root && out.size() == kComponentHeader))) {
+        Append(kSymlinkComponent, SymlinkComponent{kContinues, static_cast<uint8_t>(fits)}, out);
+        out.append(text.data(), fits);
+        rest_.remove_prefix(fits);
+        divided_ = true;
+      } else if (only_root && out.size() == kComponentHeader) {
+        out.clear();
+      }
+      return;
+    }
+  }
+
+  absl::string_view rest_;
+  bool root_ = false;
+  bool divided_ = false;  // rest_ starts inside a component
+};
+
+// The entries of a record that are not written yet, in their order: SP, PX, TF, PN,
+// ER, NM, SL.
+class Entries {
+ public:
+  explicit Entries(const PosixRecord& r)
+      : record_(r), extension_(r.is_root), name_(r.name), target_(r.target) {}
+
+  bool done() const { return attributes_done_ && !extension_ && name_.empty() && target_.done(); }
+
+  // Appends the next entries, as many as go into `room`.
+  void AppendTo(size_t room, std::string& out) {
+    const size_t start = out.size();
+    const auto left = [&] { return room == kUnlimited ? room : room - (out.size() - start); };
+    if (!attributes_done_) AppendAttributes(out);
+    if (extension_) {
+      if (left() < kExtension) return;
+      AppendExtension(out);
+    }
+    while (!name_.empty()) {
+      if (left() <= kHeader) return;
+      const size_t size = std::min({name_.size(), left() - kHeader, kLongestEntry - kHeader});
+      Append(kNameEntry,
+             FlaggedEntry{static_cast<uint8_t>(kHeader + size),
+                          size < name_.size() ? kContinues : uint8_t{0}},
+             out);
+      out.append(name_.data(), size);
+      name_.remove_prefix(size);
+    }
+    while (!target_.done()) {
+      if (!target_.AppendEntry(left(), out)) return;
+    }
+  }
+
+  // How many bytes AppendTo() would append.
+  size_t Measure(size_t room) const {
+    Entries copy = *this;
+    std::string out;
+    copy.AppendTo(room, out);
+    return out.size();
+  }
+
+  // The same without a limit, for the usual record that is not divided.
+  size_t MeasureAll() const {
+    if (!target_.done() || name_.size() > kLongestEntry - kHeader) return Measure(kUnlimited);
+    return (attributes_done_ ? 0
+                             : (record_.is_root ? kSharingEntry.kBytes : 0) + kPosixEntry.kBytes +
+                                   kTime + (record_.is_device ? kDeviceEntry.kBytes : 0)) +
+           (extension_ ? kExtension : 0) + (name_.empty() ? 0 : kHeader + name_.size());
+  }
+
+ private:
+  void AppendAttributes(std::string& out) {
+    attributes_done_ = true;
+    if (record_.is_root) Append(kSharingEntry, SharingEntry{}, out);
+    Append(kPosixEntry, record_.attributes, out);
+    // Short form: Linux reads the long one as if it were short.
+    Append(kTimeEntry,
+           FlaggedEntry{static_cast<uint8_t>(kTime), kModifyTime | kAccessTime | kAttributesTime},
+           out);
+    for (int i = 0; i < 3; ++i) out.append(record_.time.begin(), record_.time.end());
+    if (record_.is_device) Append(kDeviceEntry, record_.device, out);
+  }
+
+  void AppendExtension(std::string& out) {
+    extension_ = false;
+    ExtensionEntry er;
+    er.length = static_cast<uint8_t>(kExtension);
+    er.identifier_length = static_cast<uint8_t>(kRockRidgeIdentifier.size());
+    er.descriptor_length = static_cast<uint8_t>(kRockRidgeDescriptor.size());
+    er.source_length = static_cast<uint8_t>(kRockRidgeSource.size());
+    Append(kExtensionEntry, er, out);
+    for (absl::string_view text : {kRockRidgeIdentifier, kRockRidgeDescriptor, kRockRidgeSource}) {
+      out.append(text.data(), text.size());
+    }
+  }
+
+  const PosixRecord& record_;
+  bool attributes_done_ = false;
+  bool extension_;
+  absl::string_view name_;
+  TargetCursor target_;
+};
+
+// Takes the run for the next entries: for all that are left when a block holds
+// them, else a block full, which leaves room for the way to the next.
+ContinuationArea::Run TakeRun(const Entries& entries, ContinuationArea& area, bool* last) {
+  const size_t rest = entries.MeasureAll();
+  *last = rest <= kBlockSize;
+  if (*last) return area.Take(rest);
+  return area.Take(entries.Measure(kBlockSize - kContinuation) + kContinuation);
+}
+
+}  // namespace
+
+ContinuationArea::Run ContinuationArea::Take(size_t length) {
+  if (length > left()) used_ = RoundUp(used_, kBlockSize);
+  const Run run{static_cast<uint32_t>(used_), static_cast<uint32_t>(length)};
+  used_ += length;
+  return run;
+}
+
+void AppendSystemUse(const PosixRecord& record, size_t room, Block first_block,
+                     ContinuationArea& area, std::string& out) {
+  Entries entries(record);
+  if (entries.MeasureAll() <= room) {
+    entries.AppendTo(room, out);
+    return;
+  }
+  std::string* place = &out;
+  size_t place_room = room - kContinuation;
+  bool last = false;
+  while (!last) {
+    entries.AppendTo(place_room, *place);
+    const ContinuationArea::Run run = TakeRun(entries, area, &last);
+    ContinuationEntry ce;
+    ce.block = static_cast<uint32_t>(first_block.value() + run.offset / kBlockSize);
+    ce.offset = run.offset % kBlockSize;
+    ce.length = run.length;
+    Append(kContinuationEntry, ce, *place);
+    place = &area.Begin(run);
+    place_room = kBlockSize - kContinuation;
+  }
+  entries.AppendTo(kUnlimited, *place);
+}
+
+size_t SystemUseSize(const PosixRecord& record) { return Entries(record).MeasureAll(); }
+
+std::string NormalTarget(absl::string_view target) {
+  std::string normal;
+  if (!target.empty() && target[0] == '/') normal = "/";
+  bool first = true;
+  for (absl::string_view component : absl::StrSplit(target, '/', absl::SkipEmpty())) {
+    if (!first) normal.push_back('/');
+    first = false;
+    normal.append(component.data(), component.size());
+  }
+  return normal;
+}
+
+}  // namespace isomason
