@@ -32,25 +32,25 @@ PieceId Pieces::AddContent(ContentId content, ByteCount size) {
   return static_cast<PieceId>(pieces_.size() - 1);
 }
 
+Pieces::Constraint& Pieces::Constrain(PieceId piece) {
+  return constraints_.try_emplace(static_cast<uint32_t>(piece), constraint(piece)).first->second;
+}
+
 void Pieces::Fix(PieceId piece, ByteCount offset) {
-  Constraint& c = constraints_[static_cast<uint32_t>(piece)];
+  Constraint& c = Constrain(piece);
   c.kind = Constraint::Kind::kFixed;
   c.where = offset;
 }
 
 void Pieces::FixFromEnd(PieceId piece, ByteCount distance) {
-  Constraint& c = constraints_[static_cast<uint32_t>(piece)];
+  Constraint& c = Constrain(piece);
   c.kind = Constraint::Kind::kFromEnd;
   c.where = distance;
 }
 
-void Pieces::Align(PieceId piece, ByteCount alignment) {
-  constraints_[static_cast<uint32_t>(piece)].alignment = alignment;
-}
+void Pieces::Align(PieceId piece, ByteCount alignment) { Constrain(piece).alignment = alignment; }
 
-void Pieces::NotBefore(PieceId piece, ByteCount offset) {
-  constraints_[static_cast<uint32_t>(piece)].not_before = offset;
-}
+void Pieces::NotBefore(PieceId piece, ByteCount offset) { Constrain(piece).not_before = offset; }
 
 const PieceOwner* Pieces::owner(PieceId id) const {
   const uint16_t owner = (*this)[id].owner;

@@ -96,6 +96,9 @@ class Pieces {
   uint32_t content_limit() const { return content_limit_; }
 
  private:
+  // The piece's constraint, to be changed.
+  Constraint& Constrain(PieceId piece);
+
   std::vector<Piece> pieces_;
   std::vector<const PieceOwner*> owners_;
   absl::flat_hash_map<uint32_t, Constraint> constraints_;  // those that are not the default
