@@ -29,8 +29,8 @@ inline absl::Status Annotate(const absl::Status& status, absl::string_view where
   return absl::Status(status.code(), absl::StrCat(where, ": ", status.message()));
 }
 
-// Returns the error for a system call that failed with `error_number`:
-// NotFound, FailedPrecondition, or Unavailable for what is the machine's fault.
+// Returns the error for a system call that failed with `error_number`: NotFound,
+// PermissionDenied, ResourceExhausted for a full disk or quota, Unavailable for the rest.
 absl::Status SystemError(int error_number, absl::string_view what);
 
 }  // namespace isomason
