@@ -141,9 +141,9 @@ class Checker {
     CheckIdentifier("volume.publisher", v.publisher(), 128, "8.4.20");
     CheckIdentifier("volume.preparer", v.preparer(), 128, "8.4.21");
     CheckIdentifier("volume.application", v.application(), 128, "8.4.22");
-    CheckRootFile("volume.copyright_file", v.copyright_file());
-    CheckRootFile("volume.abstract_file", v.abstract_file());
-    CheckRootFile("volume.bibliographic_file", v.bibliographic_file());
+    CheckRootFile("volume.copyright_file", v.copyright_file(), "8.4.23");
+    CheckRootFile("volume.abstract_file", v.abstract_file(), "8.4.24");
+    CheckRootFile("volume.bibliographic_file", v.bibliographic_file(), "8.4.25");
     // `time` goes to directory records, too; the others only to the volume's own dates.
     CheckTime("volume.time", v.time(), 1900, 2155);
     CheckTime("volume.creation_time", v.creation_time(), 1, 9999);
@@ -197,11 +197,11 @@ class Checker {
     return false;
   }
 
-  void CheckRootFile(absl::string_view field, absl::string_view path) {
+  void CheckRootFile(absl::string_view field, absl::string_view path, absl::string_view clause) {
     if (path.empty() || !CheckImagePath(field, path)) return;
     if (path == "/" || path.find('/', 1) != absl::string_view::npos) {
       Add(field,
-          absl::StrCat(Quote(path), " is not a file in the root directory (ECMA-119 8.4.23)"),
+          absl::StrCat(Quote(path), " is not a file in the root directory (ECMA-119 ", clause, ")"),
           "name a file such as \"/COPYING\"");
     }
   }

@@ -154,11 +154,10 @@ std::string FormatDiagnostic(const Diagnostic& diagnostic) {
   return text;
 }
 
-std::string Quote(absl::string_view value) {
-  constexpr size_t kShown = 120;
+std::string Quote(absl::string_view value, size_t limit) {
   std::string text = "\"";
   size_t i = 0;
-  while (i < value.size() && text.size() <= kShown) {
+  while (i < value.size() && text.size() <= limit) {
     const size_t from = i;
     const char32_t c = NextCodePoint(value, &i);
     if (c == '\n') {

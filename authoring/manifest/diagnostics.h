@@ -82,8 +82,8 @@ class Diagnostics {
 std::string FormatDiagnostic(const Diagnostic& diagnostic);
 
 // A string of a manifest as messages show it: in double quotes, with `\n`, `\x00`
-// and the like for what a terminal should not get, and cut when it is very long.
-std::string Quote(absl::string_view value);
+// and the like for what a terminal should not get, and cut behind `limit` bytes.
+std::string Quote(absl::string_view value, size_t limit = 120);
 
 // The candidate that `word` is a likely misspelling of, or empty. Of several
 // equally near ones the first.

@@ -44,6 +44,8 @@ struct Element {
   bool damaged = false;
   // The name is in quotes and may have escapes (JSON).
   bool quoted_name = false;
+  // No colon stands between name and list, which only messages may do without.
+  bool no_colon = false;
 
   size_t name_begin = 0, name_end = 0;  // equal when there is no name: in a list, the root
   size_t value_begin = 0, value_end = 0;

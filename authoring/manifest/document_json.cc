@@ -79,11 +79,35 @@ class JsonReader : public nlohmann::json_sax<nlohmann::json> {
       ++at_;
     } else if (absl::string_view("{}[]").find(text_[at_]) != absl::string_view::npos) {
       ++at_;
+    } else if (absl::ascii_isalpha(text_[at_])) {
+      while (at_ < text_.size() && absl::ascii_isalpha(text_[at_])) ++at_;
     } else {
-      while (at_ < text_.size() && (absl::ascii_isalnum(text_[at_]) || text_[at_] == '-' ||
-                                    text_[at_] == '+' || text_[at_] == '.')) {
-        ++at_;
-      }
+      SkipNumber();
+    }
+  }
+
+  // As far as JSON's grammar goes: of 0644 only the 0.
+  void SkipNumber() {
+    const auto at = [this](absl::string_view any) {
+      return at_ < text_.size() && any.find(text_[at_]) != absl::string_view::npos;
+    };
+    const auto skip_digits = [&] {
+      while (at("0123456789")) ++at_;
+    };
+    if (at("-")) ++at_;
+    if (at("0")) {
+      ++at_;
+    } else {
+      skip_digits();
+    }
+    if (at(".")) {
+      ++at_;
+      skip_digits();
+    }
+    if (at("eE")) {
+      ++at_;
+      if (at("+-")) ++at_;
+      skip_digits();
     }
   }
 
@@ -159,8 +183,8 @@ class JsonReader : public nlohmann::json_sax<nlohmann::json> {
     }
     if (rest[0] == '}' || rest[0] == ']') return "no comma stands behind the last value";
     if (rest[0] == '\'') return "JSON has double quotes only";
-    if (rest[0] == '0' && rest.size() > 1 && absl::ascii_isdigit(rest[1])) {
-      return "JSON has no octal numbers: 0755 is 493 there";
+    if (absl::ascii_isdigit(rest[0]) && at_ > 0 && text_[at_ - 1] == '0') {
+      return "JSON has no octal numbers: 0644 is 420 there, 0755 is 493";
     }
     return "";
   }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "authoring/manifest/document.h"
 
@@ -114,18 +115,26 @@ class TextReader {
     if (Peek() == ':') {
       ++at_;
       SkipSpace();
-    } else if (Peek() != '{' && Peek() != '<') {
-      Mistake(field.name_begin,
-              absl::StrCat("behind ", Quote(name), " comes neither \":\" nor \"{\""),
+    } else if (Peek() != '{' && Peek() != '<' && Peek() != '[') {
+      Mistake(field.name_begin, absl::StrCat("no colon stands behind ", Quote(name)),
               absl::StrCat("write ", name, ": value, or ", name, " { ... }"));
       message->damaged = true;
       // A value on the same line is one without its colon; else the name stands alone.
       if (Peek() == '=' && source_.SameLine(field.name_end, at_)) {
         ++at_;
         SkipSpace();
-      } else if (AtEnd() || !source_.SameLine(field.name_end, at_) || BeginsName(Peek())) {
+      }
+      const bool value =
+          !AtEnd() && (absl::ascii_isdigit(Peek()) || absl::StrContains("\"'{", Peek()));
+      if (!value || !source_.SameLine(field.name_end, at_)) {
+        if (!AtEnd() && source_.SameLine(field.name_end, at_) && !BeginsName(Peek()) &&
+            Peek() != '}' && Peek() != '>') {
+          SkipLine();
+        }
         return;
       }
+    } else {
+      field.no_colon = true;
     }
     ReadValue(depth, &field);
     if (field.dropped) message->damaged = true;
@@ -169,24 +178,31 @@ class TextReader {
     element->kind = Element::Kind::kList;
     if (TooDeep(depth)) return;
     ++at_;
+    size_t comma = 0;  // where one stands behind the last value
     while (true) {
       SkipSpace();
       if (Peek() == ']') {
-        ++at_;
+        if (comma != 0) Mistake(comma, "no value comes behind this comma", "remove it");
+        if (!AtEnd()) ++at_;
         break;
       }
       if (AtEnd() || Peek() == '}' || Peek() == '>') {
-        if (!broken_)
+        if (!broken_) {
           Mistake(open, "this \"[\" is not closed", "put a \"]\" behind the last value");
+        }
         broken_ = true;
         break;
+      }
+      if (comma == 0 && !element->fields.empty()) {
+        Mistake(at_, "no comma stands before this value", "put one there");
       }
       Element item;
       ReadValue(depth + 1, &item);
       if (item.dropped) element->damaged = true;
       element->fields.push_back(std::move(item));
       SkipSpace();
-      if (Peek() == ',') ++at_;
+      comma = 0;
+      if (Peek() == ',') comma = at_++;
     }
     element->value_end = at_;
   }
@@ -263,7 +279,7 @@ class TextReader {
         if (!AtEnd() && c != '\n') ++at_;
     }
     if (good) return;
-    Mistake(begin, absl::StrCat(Quote(text_.substr(begin, at_ - begin)), " stands for nothing"),
+    Mistake(begin, absl::StrCat(text_.substr(begin, at_ - begin), " is no escape sequence"),
             "write `\\\\` for a backslash, `/` between the parts of a path");
     element->dropped = true;
   }
@@ -280,7 +296,7 @@ class TextReader {
       Mistake(begin, absl::StrCat("here stands ", Here(), ", where a value belongs"),
               "values are \"strings\", numbers, true and false, names of a list, or { ... }");
       element->dropped = true;
-      SkipLine();
+      if (!absl::StrContains("}>]", Peek())) SkipLine();
       return;
     }
     const char first = text_[begin] == '-' || text_[begin] == '.' ? '0' : text_[begin];

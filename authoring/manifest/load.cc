@@ -117,13 +117,13 @@ class Loader {
         diagnostics_->Add(Location{.file = path, .file_order = 0}, "", message, remedy);
       } else {
         diagnostics_->Add(sources_->Locate(include, "", includer), include,
-                          absl::StrCat(Quote(path), " ", message), remedy);
+                          absl::StrCat(Quote(path, path.size()), " ", message), remedy);
       }
       sources_->any_lost = true;
     };
     std::string problem, remedy;
     Identity identity;
-    std::optional<std::string> bytes = Read(path, &identity, &problem, &remedy);
+    std::optional<std::string> bytes = Read(path, includer >= 0, &identity, &problem, &remedy);
     if (!bytes.has_value()) {
       report(problem, remedy);
       return;
@@ -192,13 +192,14 @@ class Loader {
   }
 
   // The bytes of a file, or none and what is wrong with it.
-  static std::optional<std::string> Read(const std::string& path, Identity* identity,
+  static std::optional<std::string> Read(const std::string& path, bool included, Identity* identity,
                                          std::string* problem, std::string* remedy) {
     const auto fail = [&](int error) -> std::optional<std::string> {
       switch (error) {
         case ENOENT:
         case ENOTDIR:
           *problem = "does not exist";
+          if (included) *remedy = "include paths are relative to the file that names them";
           break;
         case EACCES:
         case EPERM:

@@ -1,5 +1,6 @@
 #include "authoring/manifest/schema.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -11,6 +12,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 
 namespace isomason {
 
@@ -61,6 +63,17 @@ std::vector<std::string> ValueNames(const EnumDescriptor& type) {
   return names;
 }
 
+// Whether protobuf takes the text for base64: of the usual or the URL's alphabet, and
+// without bits that belong to no byte.
+bool IsBase64(absl::string_view text) {
+  std::string bytes;
+  const bool url = absl::WebSafeBase64Unescape(text, &bytes);
+  if (!url && !absl::Base64Unescape(text, &bytes)) return false;
+  const std::string again = url ? absl::WebSafeBase64Escape(bytes) : absl::Base64Escape(bytes);
+  return absl::StripSuffix(absl::StripSuffix(again, "="), "=") ==
+         absl::StripSuffix(absl::StripSuffix(text, "="), "=");
+}
+
 class SchemaChecker {
  public:
   SchemaChecker(const SourceText& source, bool json, Diagnostics* diagnostics)
@@ -71,18 +84,19 @@ class SchemaChecker {
     std::map<const FieldDescriptor*, const Element*> first;
     for (Element& element : message->fields) {
       if (element.dropped) continue;
-      if (element.kind == Kind::kNull) {
+      const std::string name = element.name(source_);
+      const FieldDescriptor* field = FindField(type, name, json_);
+      if (field != nullptr && element.kind == Kind::kNull) {
         element.dropped = true;
         continue;
       }
-      const std::string name = element.name(source_);
-      const FieldDescriptor* field = FindField(type, name, json_);
       if (field == nullptr) {
         Unknown(type, frame, name, &element);
       } else if (!field->is_repeated()) {
         const Frame inner{frame, field->name(), -1};
         if (OnlyOne(*field, inner, &first, &element)) CheckValue(*field, inner, &element);
-      } else {
+      } else if (const Frame inner{frame, field->name(), -1};
+                 !json_ || OnlyOne(*field, inner, &first, &element)) {
         CheckRepeated(*field, frame, &seen[field], &element);
       }
       if (element.dropped || (field != nullptr && field->is_repeated() && element.damaged &&
@@ -114,7 +128,8 @@ class SchemaChecker {
          absl::StrCat(type.name(), " has no field ", Quote(name)), remedy);
   }
 
-  // A field that is not repeated stands once, and only one field of a oneof stands.
+  // A field that is not repeated stands once, in JSON every field, and of a oneof only
+  // one field.
   bool OnlyOne(const FieldDescriptor& field, const Frame& frame,
                std::map<const FieldDescriptor*, const Element*>* first, Element* element) {
     for (const auto& [other, where] : *first) {
@@ -141,6 +156,12 @@ class SchemaChecker {
   void CheckRepeated(const FieldDescriptor& field, const Frame* frame, int* index,
                      Element* element) {
     if (element->kind == Kind::kList) {
+      if (element->no_colon && field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
+        const Frame inner{frame, field.name(), -1};
+        diagnostics_->Add(element->NamePlace(source_), Path(&inner),
+                          "needs a colon before the list",
+                          absl::StrCat("write ", field.name(), ": [ ... ]"));
+      }
       for (Element& item : element->fields) {
         if (item.dropped) continue;
         const Frame inner{frame, field.name(), (*index)++};
@@ -242,9 +263,7 @@ class SchemaChecker {
       Needs("a string", plain ? absl::StrCat("write it in quotes: ", Quote(value)) : "", frame,
             element);
     } else if (json_ && field.type() == FieldDescriptor::TYPE_BYTES) {
-      std::string bytes;
-      const std::string text = UnquoteJson(value);
-      if (!absl::Base64Unescape(text, &bytes) && !absl::WebSafeBase64Unescape(text, &bytes)) {
+      if (!IsBase64(UnquoteJson(value))) {
         Needs("bytes in base64", "for UTF-8 there is the field \"text\"", frame, element);
       }
     }
@@ -291,7 +310,8 @@ class SchemaChecker {
       if (element->kind == Kind::kString) value = UnquoteJson(value);
       uint64_t number;
       double fraction;
-      if (element->kind != Kind::kNumber && element->kind != Kind::kString) {
+      const bool digits = std::all_of(value.begin(), value.end(), absl::ascii_isdigit);
+      if (element->kind != Kind::kNumber && (element->kind != Kind::kString || !digits)) {
         Needs(what, "", frame, element);
       } else if (absl::SimpleAtoi(value, &number)) {
         if (number > most) Needs(what, "", frame, element);

@@ -149,8 +149,7 @@ class Replacer {
     return absl::StrCat("the variables are ", absl::StrJoin(names_, ", "));
   }
 
-  // Gives the variable its value; afterwards it is done, with an empty value when there
-  // was a problem.
+  // Gives the variable its value; afterwards it is done, with or without one.
   void Evaluate(const std::string& name) {
     Variable& variable = variables_.at(name);
     if (variable.state != Variable::State::kNew) return;
@@ -163,8 +162,9 @@ class Replacer {
         variable.value = Expand(declared.default_(), nullptr, &default_field);
       } else if (!loaded_.Damaged(field)) {
         Report(field, "", absl::StrCat("the variable ", Quote(name), " has no value"),
-               absl::StrCat("set it with --set ", name, "=..., or give it a default",
-                            declared.help().empty() ? "" : absl::StrCat("; ", declared.help())));
+               absl::StrCat(
+                   "set it with --set ", name, "=..., or give it a default",
+                   declared.help().empty() ? "" : absl::StrCat("; it is: ", declared.help())));
       }
     }
     variable.state = Variable::State::kDone;
@@ -198,6 +198,7 @@ class Replacer {
         const absl::string_view shown = text.substr(dollar, std::min<size_t>(line - dollar, 24));
         report(shown, absl::StrCat(Quote(shown), " has no closing brace"),
                "write $${ for the characters themselves");
+        out += "${";
         continue;
       }
       const absl::string_view whole = text.substr(dollar, brace + 1 - dollar);
@@ -208,18 +209,24 @@ class Replacer {
         report(whole, absl::StrCat(Quote(name), " is no name of a variable"),
                absl::StrCat("write $", whole, " for the characters themselves"));
       } else if (variable == variables_.end()) {
-        if (loaded_.sources->any_lost) continue;  // it may be declared there
-        const std::string close = Closest(name, names_);
-        report(whole, absl::StrCat("the variable ", Quote(name), " is not declared"),
-               absl::StrCat(close.empty() ? "" : Instead(name), close.empty() ? "" : " If not, ",
-                            "declare it or write $", whole));
+        if (!loaded_.sources->any_lost) {  // else it may be declared there
+          const std::string close = Closest(name, names_);
+          report(whole, absl::StrCat("the variable ", Quote(name), " is not declared"),
+                 absl::StrCat(close.empty() ? "" : Instead(name), close.empty() ? "" : " If not, ",
+                              "declare it or write $", whole));
+        }
       } else if (variable->second.state == Variable::State::kOpen) {
         report(whole, absl::StrCat("the variable ", Quote(name), " stands for itself"),
                "give it a default that does not lead back to it");
       } else {
         Evaluate(name);
-        absl::StrAppend(&out, variable->second.value.value_or(""));
+        if (variable->second.value.has_value()) {
+          absl::StrAppend(&out, *variable->second.value);
+          continue;
+        }
       }
+      // One message is enough: what stands here is not empty.
+      absl::StrAppend(&out, whole);
     }
     absl::StrAppend(&out, text.substr(at));
     return out;

@@ -1,0 +1,371 @@
+#include "authoring/manifest/check.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/text_format.h"
+#include "gtest/gtest.h"
+
+namespace isomason {
+namespace {
+
+using ::google::protobuf::TextFormat;
+using ::isomason::manifest::Manifest;
+
+// The problems as "field: message / remedy", a line each.
+std::string Problems(const std::string& text, const Manifest& base = {}) {
+  Manifest manifest;
+  EXPECT_TRUE(TextFormat::ParseFromString(text, &manifest)) << text;
+  Manifest merged = base;
+  merged.MergeFrom(manifest);
+  Diagnostics diagnostics;
+  const bool good = CheckManifest(LoadedManifest::FromMessage(merged, "f", "."), &diagnostics);
+  EXPECT_EQ(good, diagnostics.empty());
+  std::string problems;
+  for (const Diagnostic& d : diagnostics.Sorted()) {
+    absl::StrAppend(&problems, d.field, ": ", d.message, " / ", d.remedy, "\n");
+    EXPECT_NE(d.remedy, "") << d.message;
+  }
+  return problems;
+}
+
+struct Case {
+  std::string text;
+  std::string problems;  // without the last newline
+};
+
+// Cases beside what every manifest needs.
+void Expect(const std::vector<Case>& cases) {
+  Manifest base;
+  base.set_image_version(1);
+  base.mutable_volume()->set_id("X");
+  for (const Case& c : cases) {
+    EXPECT_EQ(Problems(c.text, base), c.problems.empty() ? "" : c.problems + "\n") << c.text;
+  }
+}
+
+TEST(CheckTest, AsksForVersionAndLabel) {
+  EXPECT_EQ(Problems(""),
+            "image_version: is missing / write image_version: 1\n"
+            "volume.id: is missing: every disc has a label / write volume { id: \"MY_DISC\" }\n");
+  EXPECT_EQ(Problems("image_version: 2 volume { id: \"X\" }"),
+            "image_version: 2 is no version of the image that is known here / the only version is "
+            "1\n");
+  EXPECT_EQ(Problems("image_version: 1 volume { id: \"X\" }"), "");
+}
+
+TEST(CheckTest, HoldsLabelsToWhatEachNamespaceHolds) {
+  const auto with_label = [](const std::string& id, const std::string& more) {
+    return Problems(absl::StrCat("image_version: 1 volume { id: \"", id, "\" } ", more));
+  };
+  const std::string k16(16, 'A'), k17(17, 'A'), k30(30, 'A'), k31(31, 'A'), k32(32, 'A');
+  EXPECT_EQ(with_label(k32, ""), "");
+  EXPECT_EQ(with_label(k32 + "A", ""),
+            "volume.id: is 33 characters long; ISO 9660 holds 32 (ECMA-119 8.4.6) / shorten it\n");
+  EXPECT_EQ(with_label(k16, "iso9660 { joliet {} }"), "");
+  EXPECT_EQ(with_label(k17, "iso9660 { joliet {} }"),
+            "volume.id: is 17 characters long; Joliet holds 16 (ECMA-119 8.5) / shorten it, or "
+            "leave out joliet\n");
+  EXPECT_EQ(with_label(k30, "udf {}"), "");
+  EXPECT_EQ(with_label(k31, "udf {}"),
+            "volume.id: is 31 characters long; UDF holds 30 (2.1.3) / shorten it, or leave out "
+            "udf\n");
+  EXPECT_EQ(with_label("~ any of it, lower-case too {}", ""), "");
+  EXPECT_EQ(with_label("K\u00fcche", ""),
+            "volume.id: \"\u00fc\" is not printable ASCII (ECMA-119 8.4.6) / write it with letters "
+            "A to Z, digits and `_`\n");
+  EXPECT_EQ(with_label("A\\nB", ""),
+            "volume.id: \"\\n\" is not printable ASCII (ECMA-119 8.4.6) / write it with letters A "
+            "to Z, digits and `_`\n");
+}
+
+TEST(CheckTest, HoldsOtherIdentifiersToTheirFields) {
+  const std::string k128(128, 'a'), k65(65, 'a'), k17(17, 'A');
+  Expect({
+      {"volume { system_id: \"A-CHARS: %'(=?>\" publisher: \"Example Org, 100% ~\" }", ""},
+      {"volume { system_id: \"Linux\" }",
+       "volume.system_id: \"i\" is no a-character (ECMA-119 8.4.5) / A to Z, 0 to 9, space and ! "
+       "\" % & ' ( ) * + , - . / : ; < = > ? _ are"},
+      {"volume { system_id: \"" + k17 + k17 + "\" }",
+       "volume.system_id: is 34 characters long; ISO 9660 holds 32 (ECMA-119 8.4.5) / shorten it"},
+      {"volume { set_id: \"" + k128 + "\" publisher: \"" + k128 + "\" }", ""},
+      {"volume { set_id: \"" + k128 + "a\" preparer: \"" + k128 + "a\" }",
+       "volume.set_id: is 129 characters long; ISO 9660 holds 128 (ECMA-119 8.4.19) / shorten it\n"
+       "volume.preparer: is 129 characters long; ISO 9660 holds 128 (ECMA-119 8.4.21) / shorten "
+       "it"},
+      {"iso9660 { joliet {} } volume { application: \"" + k65 + "\" system_id: \"" + k17 + "\" }",
+       "volume.system_id: is 17 characters long; Joliet holds 16 (ECMA-119 8.5) / shorten it, or "
+       "leave out joliet\n"
+       "volume.application: is 65 characters long; Joliet holds 64 (ECMA-119 8.5) / shorten it, or "
+       "leave out joliet"},
+      {"volume { publisher: \"\u00e9\" }",
+       "volume.publisher: \"\u00e9\" is not printable ASCII (ECMA-119 8.4.20) / write it with "
+       "letters A to Z, digits and `_`"},
+      {"volume { copyright_file: \"/COPYING\" }", ""},
+      {"volume { copyright_file: \"/doc/COPYING\" abstract_file: \"x\" bibliographic_file: \"/\" }",
+       "volume.copyright_file: \"/doc/COPYING\" is not a file in the root directory (ECMA-119 "
+       "8.4.23) / name a file such as \"/COPYING\"\n"
+       "volume.abstract_file: \"x\" is not absolute / write \"/x\"\n"
+       "volume.bibliographic_file: \"/\" is not a file in the root directory (ECMA-119 8.4.25) / "
+       "name a file such as \"/COPYING\""},
+  });
+}
+
+TEST(CheckTest, HoldsTimesToTheYearsOfTheirFields) {
+  const std::string kNoTime = "/ write it as 2026-11-01T00:00:00Z or @1793491200";
+  const std::string kDirectories =
+      "directories hold 1900 to 2155 (ECMA-119 9.1.5) / give a time in that range";
+  const std::string kVolume =
+      "a volume's dates hold 1 to 9999 (ECMA-119 8.4.26.1) / give a time in that range";
+  Expect({
+      {"volume { time: \"1900-01-01T00:00:00Z\" creation_time: \"0001-01-01T00:00:00Z\" }", ""},
+      {"volume { time: \"2155-12-31T23:59:59.99Z\" expiration_time: \"9999-12-31T23:59:59Z\" }",
+       ""},
+      {"volume { time: \"2156-01-01T00:00:00+01:00\" }", ""},  // 2155 in UTC
+      {"volume { time: \"1899-12-31T23:59:59Z\" }",
+       "volume.time: \"1899-12-31T23:59:59Z\" is in the year 1899; " + kDirectories},
+      {"volume { time: \"2156-01-01T00:00:00Z\" }",
+       "volume.time: \"2156-01-01T00:00:00Z\" is in the year 2156; " + kDirectories},
+      {"volume { time: \"@9223372036854775807\" }",
+       "volume.time: \"@9223372036854775807\" is in the year 292277026596; " + kDirectories},
+      {"volume { effective_time: \"@253402300800\" }",
+       "volume.effective_time: \"@253402300800\" is in the year 10000; " + kVolume},
+      {"volume { time: \"yesterday\" modification_time: \"2026-02-30T00:00:00Z\" }",
+       "volume.time: \"yesterday\" is not a time " + kNoTime +
+           "\nvolume.modification_time: \"2026-02-30T00:00:00Z\" is not a time " + kNoTime},
+      {"attributes { time: \"@-2208988801\" }",
+       "attributes.time: \"@-2208988801\" is in the year 1899; " + kDirectories},
+      {"attribute_rule { match: \"a\" attributes { time: \"\" } }",
+       "attribute_rule[0].attributes.time: is empty / leave it out, or write it as "
+       "2026-11-01T00:00:00Z or @1793491200"},
+      {"entry { path: \"/a\" text: \"\" attributes { time: \"x\" } }",
+       "entry[0].attributes.time: \"x\" is not a time " + kNoTime},
+  });
+}
+
+TEST(CheckTest, HoldsModesToPermissionBits) {
+  Expect({
+      {"attributes { file_mode: 07777 directory_mode: 0 }", ""},
+      {"attributes { file_mode: 0100644 directory_mode: 10755 }",
+       "attributes.file_mode: 0100644 has more than permission bits, which end at 07777 / write it "
+       "in octal, with a leading 0 (JSON has decimal numbers only: 0644 is 420)\n"
+       "attributes.directory_mode: 025003 has more than permission bits, which end at 07777 / "
+       "write it in octal, with a leading 0 (JSON has decimal numbers only: 0644 is 420)"},
+  });
+}
+
+TEST(CheckTest, KnowsWhichOptionsAreThere) {
+  Expect({
+      {"iso9660 { level: 3 special: OMIT joliet { name_limit: 64 symlinks: FOLLOW special: OMIT } }"
+       " udf { symlinks: EMIT special: REFUSE }",
+       ""},
+      {"iso9660 { level: 4 special: FOLLOW joliet { name_limit: 5 symlinks: EMIT special: FOLLOW "
+       "} } udf { symlinks: FOLLOW special: FOLLOW }",
+       "iso9660.level: 4 is no interchange level (ECMA-119 10) / write 1, 2 or 3, or leave it out "
+       "for 3\n"
+       "iso9660.special: FOLLOW is not possible here / write one of REFUSE, OMIT\n"
+       "iso9660.joliet.name_limit: 5 is no limit that readers of Joliet know / write 64 or 103, or "
+       "something between\n"
+       "iso9660.joliet.symlinks: EMIT is not possible here / write one of REFUSE, OMIT, FOLLOW\n"
+       "iso9660.joliet.special: FOLLOW is not possible here / write one of REFUSE, OMIT\n"
+       "udf.symlinks: FOLLOW is not possible here / write one of REFUSE, OMIT, EMIT\n"
+       "udf.special: FOLLOW is not possible here / write one of REFUSE, OMIT, EMIT"},
+      {"iso9660 { joliet { name_limit: 104 } }",
+       "iso9660.joliet.name_limit: 104 is no limit that readers of Joliet know / write 64 or 103, "
+       "or something between"},
+      // Numbers that no name stands for.
+      {"udf { revision: 201 special: 9 } attributes { keep: 7 } boot { entry { platform: 5 image: "
+       "\"/a\" } }",
+       "udf.revision: 201 is no value of UdfRevision / write one of its names\n"
+       "udf.special: 9 is no value of EntryPolicy / write one of its names\n"
+       "attributes.keep[0]: 7 is no value of Keep / write one of its names\n"
+       "boot.entry[0].platform: 5 is no value of Platform / write one of its names"},
+  });
+}
+
+TEST(CheckTest, KnowsWhatAPathIs) {
+  const std::string k255(255, 'n'), k256(256, 'n');
+  std::string long_path;
+  for (int i = 0; i < 16; ++i) absl::StrAppend(&long_path, "/", k255);
+  const struct {
+    std::string path;
+    std::string problem;
+    std::string remedy;
+  } kCases[] = {
+      {"/", "", ""},
+      {"/a/b.c", "", ""},
+      {"/...", "", ""},
+      {"/ \\ : ~", "", ""},
+      {"/\u00fc\u4e2d", "", ""},
+      {"/" + k255, "", ""},
+      {long_path, "", ""},
+      {"", "\"\" is not absolute", "write \"/\""},
+      {"a/b", "\"a/b\" is not absolute", "write \"/a/b\""},
+      {"/a//b", "\"/a//b\" has two slashes side by side", "one slash is enough"},
+      {"//a", "\"//a\" has two slashes side by side", "one slash is enough"},
+      {"/a/", "\"/a/\" ends with a slash",
+       "paths in the image end with a name, also those of directories"},
+      {"/./a", "\"/./a\" has a component \".\"", "write the path as it is without them"},
+      {"/a/..", "\"/a/..\" has a component \"..\"", "write the path as it is without them"},
+      {std::string("/a\0b", 4), "\"/a\\x00b\" has a NUL in it", "no name has one"},
+      {"/a\xff", "\"/a\\xff\" is not valid UTF-8: byte 0xff at position 3",
+       "write the characters themselves, in UTF-8"},
+      {"/d/" + k256,
+       "the name \"" + std::string(120, 'n') + "...\" is 256 bytes long; a name has at most 255",
+       "shorten it"},
+      {long_path + "n", "the path is 4097 bytes long; a path has at most 4096", "shorten it"},
+  };
+  ASSERT_EQ(long_path.size(), 4096u);
+  for (const auto& c : kCases) {
+    std::string remedy = "left from before";
+    EXPECT_EQ(ImagePathProblem(c.path, &remedy), c.problem);
+    EXPECT_EQ(remedy, c.remedy) << c.path;
+    EXPECT_EQ(ImagePathProblem(c.path, nullptr), c.problem);
+  }
+}
+
+TEST(CheckTest, LooksAtEntries) {
+  const std::string k300(300, 'n');
+  const std::string k64 = "0123456789abcdefABCDEF0123456789abcdefABCDEF0123456789abcdefABCD";
+  Expect({
+      {"entry { path: \"/\" tree { source: \".\" } } entry { path: \"/\" directory {} }", ""},
+      {"entry { path: \"/a\" file { source: \"../x\" sha256: \"" + k64 + "\" size: 0 } }", ""},
+      {"entry { path: \"/a\" symlink: \"../../nowhere\" } entry { path: \"/b\" hard_link: \"/c\" }",
+       ""},
+      {"entry { path: \"/a\" text: \"\" } entry { path: \"/b\" bytes: \"\\377\\000\" }", ""},
+      {"entry { text: \"\" }",
+       "entry[0].path: is missing / say where in the image the entry stands: path: \"/...\""},
+      {"entry { path: \"/a\" }",
+       "entry[0]: says where, but not what it is / give it one of file, tree, text, bytes, "
+       "symlink, directory and hard_link"},
+      {"entry { path: \"/\" text: \"\" }",
+       "entry[0].path: the root is a directory, which this entry is not / give the name under "
+       "which it stands in the root: path: \"/name\""},
+      {"entry { path: \"/d/" + k300 + "\" text: \"\" }",
+       "entry[0].path: the name \"" + k300.substr(0, 120) +
+           "...\" is 300 bytes long; a name has at most 255 / shorten it"},
+      {"entry { path: \"/a\" file {} } entry { path: \"/b\" tree {} }",
+       "entry[0].file.source: is missing / name the file with the contents\n"
+       "entry[1].tree.source: is missing / name the source directory; \".\" is the one of the "
+       "manifest"},
+      {"entry { path: \"/a\" file { source: \"a\\000b\" sha256: \"" + k64 + "0\" } }",
+       "entry[0].file.source: \"a\\x00b\" has a NUL in it / no file has such a name\n"
+       "entry[0].file.sha256: \"" +
+           k64 + "0\" is no SHA-256 / write the 64 hexadecimal digits that `sha256sum` prints"},
+      {"entry { path: \"/a\" file { source: \"a\" sha256: \"xyz\" } }",
+       "entry[0].file.sha256: \"xyz\" is no SHA-256 / write the 64 hexadecimal digits that "
+       "`sha256sum` prints"},
+      {"entry { path: \"/a\" symlink: \"\" } entry { path: \"/b\" symlink: \"a\\000\" } entry { "
+       "path: \"/c\" symlink: \"" +
+           std::string(4096, 'x') + "\" }",
+       "entry[0].symlink: is empty / give the target of the link\n"
+       "entry[1].symlink: \"a\\x00\" has a NUL in it / no path has one\n"
+       "entry[2].symlink: is 4096 bytes long; a target has at most 4095 / shorten the target"},
+      {"entry { path: \"/a\" hard_link: \"b\" } entry { path: \"/b\" hard_link: \"/b\" }",
+       "entry[0].hard_link: \"b\" is not absolute / write \"/b\"\n"
+       "entry[1].hard_link: names the entry itself / name another file of the image"},
+      {"entry { path: \"/a\" text: \"caf\\351\" }",
+       "entry[0].text: \"caf\\xe9\" is not valid UTF-8: byte 0xe9 at position 4 / write contents "
+       "that are not text as `bytes`"},
+      {"entry { path: \"/a\" symlink: \"\\377\" }",
+       "entry[0].symlink: \"\\xff\" is not valid UTF-8: byte 0xff at position 1 / write the "
+       "characters themselves, in UTF-8"},
+  });
+}
+
+TEST(CheckTest, LooksAtPatterns) {
+  const std::string kHelp =
+      " / `*` and `?` stay inside a name, `**` crosses directories, `[a-z]` is a class";
+  Expect({
+      {"attribute_rule { match: \"**/*.sh\" attributes { file_mode: 0555 } }", ""},
+      {"attribute_rule {}",
+       "attribute_rule[0].match: is missing / write match: \"**\" for everything"},
+      {"attribute_rule { match: \"/etc/*\" }",
+       "attribute_rule[0].match: \"/etc/*\": the pattern begins with `/`, but paths here do not / "
+       "write \"etc/*\""},
+      {"entry { path: \"/a\" tree { source: \"s\" include: \"[a\" include: \"x\" exclude: \"a/\" "
+       "exclude: \"a**\" exclude: \"\" } }",
+       "entry[0].tree.include[0]: \"[a\": a class `[...]` is not closed; write `\\[` for the "
+       "character" +
+           kHelp +
+           "\nentry[0].tree.exclude[0]: \"a/\": the pattern ends with `/`, but no path does / "
+           "write "
+           "\"a\"\nentry[0].tree.exclude[1]: \"a**\": `**` is not a whole component of the "
+           "pattern; "
+           "within a name `*` is enough" +
+           kHelp + "\nentry[0].tree.exclude[2]: \"\": the pattern is empty" + kHelp},
+  });
+}
+
+TEST(CheckTest, LooksAtBootEntries) {
+  Expect({
+      {"boot { catalog: \"/boot.cat\" entry { image: \"/a\" boot_info_table: true load_sectors: "
+       "65535 id: \"" +
+           std::string(24, 'i') + "\" } entry { platform: UEFI image: \"/b\" id: \"" +
+           std::string(28, 'i') + "\" } }",
+       ""},
+      {"boot { system_area: \"mbr.bin\" }", ""},
+      {"boot {}",
+       "boot: has no entry, so nothing boots / add entry { platform: BIOS image: \"/...\" }, or "
+       "leave boot out"},
+      {"boot { catalog: \"/\" system_area: \"a\\000\" entry { image: \"/a\" } }",
+       "boot.catalog: the root is a directory, which the catalog is not / give it a name: "
+       "\"/boot.cat\"\n"
+       "boot.system_area: \"a\\x00\" has a NUL in it / no file has such a name"},
+      {"boot { catalog: \"boot.cat\" entry {} }",
+       "boot.catalog: \"boot.cat\" is not absolute / write \"/boot.cat\"\n"
+       "boot.entry[0].image: is missing / give the path in the image of the boot image: image: "
+       "\"/...\""},
+      {"boot { entry { image: \"/a\" load_sectors: 65536 load_segment: 0x10000 id: \"" +
+           std::string(25, 'i') +
+           "\" } entry { platform: UEFI image: \"../b\" load_sectors: 70000 "
+           "id: \"" +
+           std::string(29, 'i') + "\" } }",
+       "boot.entry[0].load_sectors: 65536 is more than 65535, what El Torito's entry holds / a "
+       "BIOS "
+       "wants 4\n"
+       "boot.entry[0].load_segment: 0x10000 is more than 0xFFFF, what El Torito's entry holds / "
+       "leave it out for 0x7C0\n"
+       "boot.entry[0].id: is 25 bytes long; the catalog's first entry holds 24 / shorten it\n"
+       "boot.entry[1].image: \"../b\" is not absolute / write \"/../b\"\n"
+       "boot.entry[1].load_sectors: 70000 is more than 65535, what El Torito's entry holds / leave "
+       "it out: a UEFI entry of 32 MiB and more gets 0, all of the image\n"
+       "boot.entry[1].id: is 29 bytes long; a section holds 28 / shorten it"},
+      {"boot { entry { platform: UEFI image: \"/a\" boot_info_table: true grub2_boot_info: true "
+       "load_segment: 7 } }",
+       "boot.entry[0].boot_info_table: is for BIOS loaders; a UEFI entry is a FAT image / leave it "
+       "out, or move it to the BIOS entry\n"
+       "boot.entry[0].grub2_boot_info: is for BIOS loaders; a UEFI entry is a FAT image / leave it "
+       "out, or move it to the BIOS entry\n"
+       "boot.entry[0].load_segment: is for BIOS loaders; a UEFI entry is a FAT image / leave it "
+       "out, or move it to the BIOS entry"},
+  });
+}
+
+TEST(CheckTest, LooksAtTheLayout) {
+  const std::string kAlignment =
+      " is not a power of two from 2048 to 1048576 / write 2048, or 4096 to share data with file "
+      "systems";
+  Expect({
+      {"layout { padding_blocks: 0 size_multiple: 6144 minimum_size: 1 file_alignment: 1048576 }",
+       ""},
+      {"layout { size_multiple: 2047 file_alignment: 3000 }",
+       "layout.size_multiple: 2047 is not a multiple of 2048 / write 2048\n"
+       "layout.file_alignment: 3000" +
+           kAlignment},
+      {"layout { size_multiple: 3000 file_alignment: 1024 }",
+       "layout.size_multiple: 3000 is not a multiple of 2048 / write 4096\n"
+       "layout.file_alignment: 1024" +
+           kAlignment},
+      {"layout { file_alignment: 2097152 }", "layout.file_alignment: 2097152" + kAlignment},
+      {"layout { size_multiple: 8796093024256 minimum_size: 18446744073709551615 }",
+       "layout.size_multiple: 8796093024256 bytes are more than an image can have, 8796093022208 "
+       "(ECMA-119 7.3) / the number is in bytes\n"
+       "layout.minimum_size: 18446744073709551615 bytes are more than an image can have, "
+       "8796093022208 (ECMA-119 7.3) / the number is in bytes"},
+  });
+}
+
+}  // namespace
+}  // namespace isomason
