@@ -1,8 +1,10 @@
 #include "layout/sink/chunks.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "layout/status.h"
@@ -11,7 +13,7 @@ namespace isomason {
 
 std::optional<Chunk> Chunks::Next() {
   std::lock_guard<std::mutex> lock(mutex_);
-  if (next_ >= image_.size()) return std::nullopt;
+  if (next_ >= image_.size() || !status_.ok()) return std::nullopt;
   const uint64_t end = image_.CutAtOrAfter(next_ + kBytes);
   const Chunk chunk{number_++, next_, end - next_};
   next_ = end;
@@ -22,6 +24,18 @@ void Chunks::Done(const Chunk& chunk) {
   std::lock_guard<std::mutex> lock(mutex_);
   done_ += chunk.size;
   if (options_.progress) options_.progress(done_);
+}
+
+void Chunks::Failed(const Chunk& chunk, absl::Status status) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (!status_.ok() && failed_ < chunk.number) return;
+  failed_ = chunk.number;
+  status_ = std::move(status);
+}
+
+absl::Status Chunks::status() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return status_;
 }
 
 absl::Status Chunks::CheckStop() const {
@@ -40,6 +54,12 @@ absl::Status WriteAll(int fd, uint64_t offset, absl::string_view data, const std
     if (n < 0) {
       if (errno == EINTR) {
         RETURN_IF_ERROR(chunks.CheckStop());
+        continue;
+      }
+      if (errno == EAGAIN) {  // a pipe or terminal that somebody else made non-blocking
+        RETURN_IF_ERROR(chunks.CheckStop());
+        pollfd writable{fd, POLLOUT, 0};
+        poll(&writable, 1, /*timeout in milliseconds=*/100);
         continue;
       }
       return SystemError(errno, absl::StrCat("cannot write ", name));

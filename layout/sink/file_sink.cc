@@ -28,10 +28,13 @@ class UnpublishedFile {
     UnpublishedFile file(std::move(target), name);
     const size_t slash = file.target_.rfind('/');
     file.directory_ = slash == std::string::npos ? "." : file.target_.substr(0, slash + 1);
-    file.fd_ = open(file.directory_.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
-    if (file.fd_ >= 0) return file;
-    // EISDIR is how kernels without O_TMPFILE understand it.
-    if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL) return file.Failed("create");
+    // It is given its name through /proc, which not every chroot has.
+    if (access("/proc/self/fd", X_OK) == 0) {
+      file.fd_ = open(file.directory_.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+      if (file.fd_ >= 0) return file;
+      // EISDIR is how kernels without O_TMPFILE understand it.
+      if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL) return file.Failed("create");
+    }
     RETURN_IF_ERROR(file.WithFreeName([&](const std::string& temporary) {
       file.fd_ = open(temporary.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
       return file.fd_ >= 0;
@@ -106,7 +109,11 @@ class UnpublishedFile {
 absl::Status WriteToDevice(const Image& image, const std::string& path,
                            const SinkOptions& options) {
   const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
-  if (fd < 0) return SystemError(errno, absl::StrCat("cannot open ", path));
+  if (fd < 0) {
+    // A signal, while a FIFO waited for its reader.
+    if (errno == EINTR) RETURN_IF_ERROR(Chunks(image, options).CheckStop());
+    return SystemError(errno, absl::StrCat("cannot open ", path));
+  }
   absl::Status status = WriteToStream(image, fd, path, options);
   if (close(fd) != 0) status.Update(SystemError(errno, absl::StrCat("cannot write ", path)));
   return status;
@@ -115,16 +122,8 @@ absl::Status WriteToDevice(const Image& image, const std::string& path,
 }  // namespace
 
 absl::Status WriteToFile(const Image& image, const std::string& path, const SinkOptions& options) {
-  std::string target = path;
   struct stat there;
-  if (lstat(path.c_str(), &there) == 0 && S_ISLNK(there.st_mode)) {
-    char resolved[PATH_MAX];
-    if (realpath(path.c_str(), resolved) == nullptr) {
-      return SystemError(errno, absl::StrCat("cannot follow the symlink ", path));
-    }
-    target = resolved;
-  }
-  if (stat(target.c_str(), &there) == 0) {
+  if (stat(path.c_str(), &there) == 0) {
     if (S_ISDIR(there.st_mode)) {
       return absl::InvalidArgumentError(absl::StrCat(path, " is a directory"));
     }
@@ -132,22 +131,38 @@ absl::Status WriteToFile(const Image& image, const std::string& path, const Sink
       return absl::InvalidArgumentError(
           absl::StrCat(path, " is a block device; write to a file and copy that to the device"));
     }
-    if (!S_ISREG(there.st_mode)) return WriteToDevice(image, target, options);
+    // By the name it was given: /dev/stdout points to a pipe that has no path.
+    if (!S_ISREG(there.st_mode)) return WriteToDevice(image, path, options);
+  } else if (errno != ENOENT) {
+    return SystemError(errno, absl::StrCat("cannot look at ", path));
+  }
+  std::string target = path;
+  if (lstat(path.c_str(), &there) == 0 && S_ISLNK(there.st_mode)) {
+    char resolved[PATH_MAX];
+    if (realpath(path.c_str(), resolved) == nullptr) {
+      return SystemError(errno, absl::StrCat("cannot follow the symlink ", path));
+    }
+    target = resolved;
   }
 
   ASSIGN_OR_RETURN(UnpublishedFile file, UnpublishedFile::Create(target, path));
   if (ftruncate(file.fd(), static_cast<off_t>(image.size())) != 0) return file.Failed("write");
   Chunks chunks(image, options);
   const int jobs = options.jobs < 1 ? 1 : options.jobs;
-  RETURN_IF_ERROR(ParallelFor(jobs, jobs, [&](size_t) -> absl::Status {
+  RETURN_IF_ERROR(ParallelFor(jobs, jobs, [&](size_t) {
     std::string buffer;
     while (const auto chunk = chunks.Next()) {
-      RETURN_IF_ERROR(chunks.CheckStop());
-      RETURN_IF_ERROR(CopyChunk(image, *chunk, file.fd(), path, chunks, buffer));
-      chunks.Done(*chunk);
+      absl::Status status = chunks.CheckStop();
+      if (status.ok()) status = CopyChunk(image, *chunk, file.fd(), path, chunks, buffer);
+      if (status.ok()) {
+        chunks.Done(*chunk);
+      } else {
+        chunks.Failed(*chunk, std::move(status));
+      }
     }
     return absl::OkStatus();
   }));
+  RETURN_IF_ERROR(chunks.status());
   RETURN_IF_ERROR(chunks.CheckStop());
   return file.Publish();
 }
