@@ -12,11 +12,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
@@ -37,7 +37,7 @@ TestDirectory::~TestDirectory() {
   std::filesystem::permissions(path_, std::filesystem::perms::owner_all, ignored);
   std::filesystem::recursive_directory_iterator it(path_, ignored), end;
   for (; !ignored && it != end; it.increment(ignored)) {
-    if (it->is_directory() && !it->is_symlink()) {
+    if (it->symlink_status(ignored).type() == std::filesystem::file_type::directory) {
       std::filesystem::permissions(it->path(), std::filesystem::perms::owner_all, ignored);
     }
   }
@@ -84,12 +84,19 @@ void WriteHostFile(const std::string& path, absl::string_view bytes) {
 }
 
 std::string ReadHostFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream bytes;
-  // Copying nothing at all sets the fail bit of the string's stream only.
-  bytes << file.rdbuf();
-  EXPECT_TRUE(file.good()) << "cannot read " << path;
-  return std::move(bytes).str();
+  std::string bytes;
+  std::FILE* const file = std::fopen(path.c_str(), "rb");
+  if (file == nullptr) {
+    ADD_FAILURE() << "cannot open " << path << ": " << std::strerror(errno);
+    return bytes;
+  }
+  std::vector<char> buffer(1 << 16);
+  while (const size_t n = std::fread(buffer.data(), 1, buffer.size(), file)) {
+    bytes.append(buffer.data(), n);
+  }
+  EXPECT_EQ(std::ferror(file), 0) << "cannot read " << path;
+  std::fclose(file);
+  return bytes;
 }
 
 void SetModified(const std::string& path, int64_t seconds, uint32_t nanos) {
@@ -100,12 +107,23 @@ void SetModified(const std::string& path, int64_t seconds, uint32_t nanos) {
 }
 
 std::string TestBytes(size_t size, uint32_t seed) {
-  std::string bytes(size, '\0');
+  // A random block again and again, each time with its number at the start.
+  constexpr size_t kBlock = 16 << 10;
+  std::string block(std::min(size, kBlock), '\0');
   uint32_t state = seed * 2654435761u + 1;
-  for (char& byte : bytes) {
+  for (char& byte : block) {
     state = state * 1664525u + 1013904223u;
     byte = static_cast<char>((state >> 24) % 255 + 1);
   }
+  std::string bytes;
+  bytes.reserve(size + kBlock);
+  while (bytes.size() < size) {
+    const size_t at = bytes.size();
+    bytes += block;
+    const std::string number = absl::StrCat(at / kBlock);
+    if (at > 0) bytes.replace(at, number.size(), number);
+  }
+  bytes.resize(size);
   return bytes;
 }
 
