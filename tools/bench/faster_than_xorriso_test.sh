@@ -1,0 +1,3 @@
+#!/bin/bash
+# 70,000 files like those of a kernel's sources; fails when isomason is slower.
+exec tools/bench/compare 70000 6000 1

@@ -1,0 +1,125 @@
+#include "tools/golden/expected.h"
+
+#include <map>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "layout/status.h"
+#include "tools/oracle/digest.h"
+
+namespace isomason {
+namespace {
+
+using Type = Listed::Type;
+
+int64_t SecondsOf(const std::string& rfc3339) {
+  absl::Time time;
+  absl::ParseTime(absl::RFC3339_full, rfc3339, &time, nullptr);
+  return absl::ToUnixSeconds(time);
+}
+
+class Expected {
+ public:
+  explicit Expected(const manifest::Manifest& manifest) : manifest_(manifest) {}
+
+  absl::StatusOr<Listing> Make() {
+    Put("/", Type::kDirectory, {});
+    for (const manifest::Entry& entry : manifest_.entry()) RETURN_IF_ERROR(Add(entry));
+    if (!manifest_.boot().catalog().empty()) {
+      Parents(manifest_.boot().catalog());
+      Put(manifest_.boot().catalog(), Type::kFile, {}).size = 2048;
+    }
+    for (const manifest::Entry& entry : manifest_.entry()) {
+      if (!entry.hard_link().empty()) Link(entry);
+    }
+    // Boot images are patched, so what they hold is not what the manifest says.
+    for (const manifest::BootEntry& boot : manifest_.boot().entry()) {
+      if (boot.boot_info_table() || boot.grub2_boot_info()) entries_[boot.image()].sha256.clear();
+    }
+    Listing listing;
+    for (auto& [path, entry] : entries_) RETURN_IF_ERROR(listing.Add(entry));
+    return listing;
+  }
+
+ private:
+  Listed& Put(const std::string& path, Type type, const manifest::Attributes& own) {
+    const manifest::Attributes& all = manifest_.attributes();
+    Listed& e = entries_[path];
+    e.path = path;
+    e.type = type;
+    const bool directory = type == Type::kDirectory;
+    uint32_t mode = directory ? 0555 : 0444;
+    if (directory && all.has_directory_mode()) mode = all.directory_mode();
+    if (directory && own.has_directory_mode()) mode = own.directory_mode();
+    if (!directory && all.has_file_mode()) mode = all.file_mode();
+    if (!directory && own.has_file_mode()) mode = own.file_mode();
+    if (type != Type::kSymlink) e.mode = mode;
+    e.owner = own.has_owner() ? own.owner() : all.owner();
+    e.group = own.has_group() ? own.group() : all.group();
+    e.time = SecondsOf(own.has_time()   ? own.time()
+                       : all.has_time() ? all.time()
+                                        : manifest_.volume().time());
+    if (!directory) e.links = 1;
+    e.inode = next_inode_++;
+    return e;
+  }
+
+  void Parents(const std::string& path) {
+    for (size_t slash = path.find('/', 1); slash != std::string::npos;
+         slash = path.find('/', slash + 1)) {
+      const std::string parent = path.substr(0, slash);
+      if (entries_.count(parent) == 0) Put(parent, Type::kDirectory, {});
+    }
+  }
+
+  absl::Status Add(const manifest::Entry& entry) {
+    Parents(entry.path());
+    switch (entry.what_case()) {
+      case manifest::Entry::kText:
+      case manifest::Entry::kBytes: {
+        const std::string& bytes = entry.has_text() ? entry.text() : entry.bytes();
+        Listed& file = Put(entry.path(), Type::kFile, entry.attributes());
+        file.size = bytes.size();
+        file.sha256 = Sha256(bytes);
+        return absl::OkStatus();
+      }
+      case manifest::Entry::kSymlink:
+        Put(entry.path(), Type::kSymlink, entry.attributes()).target = entry.symlink();
+        return absl::OkStatus();
+      case manifest::Entry::kDirectory:
+        Put(entry.path(), Type::kDirectory, entry.attributes());
+        return absl::OkStatus();
+      case manifest::Entry::kHardLink:
+        return absl::OkStatus();
+      default:
+        return absl::InvalidArgumentError(
+            absl::StrCat(entry.path(), ": an entry that takes something from the host"));
+    }
+  }
+
+  void Link(const manifest::Entry& entry) {
+    const Listed target = entries_.at(entry.hard_link());
+    Listed& link = entries_[entry.path()];
+    link = target;
+    link.path = entry.path();
+    uint32_t links = 0;
+    for (const auto& [path, e] : entries_) links += e.inode == target.inode ? 1 : 0;
+    for (auto& [path, e] : entries_) {
+      if (e.inode == target.inode) e.links = links;
+    }
+  }
+
+  const manifest::Manifest& manifest_;
+  std::map<std::string, Listed> entries_;
+  uint64_t next_inode_ = 1;
+};
+
+}  // namespace
+
+absl::StatusOr<Listing> ExpectedListing(const manifest::Manifest& manifest) {
+  return Expected(manifest).Make();
+}
+
+}  // namespace isomason

@@ -1,0 +1,52 @@
+// -----------------------------------------------------------------------------
+// File: tools/golden/golden.h
+// -----------------------------------------------------------------------------
+//
+// The golden images: manifests in testdata/golden, each with the map and the digest
+// that its image has to have. Tests author them, and foreign readers read them.
+//
+//   for (const std::string& name : GoldenNames()) {
+//     ASSIGN_OR_RETURN(const GoldenImage golden, AuthorGolden(name));
+//     ... golden.authored.disc->image() ...
+//   }
+//
+#ifndef ISOMASON_TOOLS_GOLDEN_GOLDEN_H_
+#define ISOMASON_TOOLS_GOLDEN_GOLDEN_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "authoring/author.h"
+#include "tools/oracle/listing.h"
+#include "tools/oracle/readers.h"
+
+namespace isomason {
+
+struct GoldenImage {
+  std::string name;
+  LoadedManifest loaded;
+  std::unique_ptr<Disc> disc;
+
+  // Map and digest, as they stand in testdata/golden/NAME.map.
+  absl::StatusOr<std::string> Text() const;
+
+  // The views that the image has, for readers.
+  std::set<View> Views() const;
+  // What readers have to show: from the manifest, and for views with other names from
+  // the names that the plan says.
+  absl::StatusOr<Listing> Expected(View view) const;
+};
+
+// The manifests in testdata/golden, without ".textproto", in byte order.
+std::vector<std::string> GoldenNames();
+
+// The path of a file of testdata/golden.
+std::string GoldenPath(const std::string& file);
+
+absl::StatusOr<GoldenImage> AuthorGolden(const std::string& name);
+
+}  // namespace isomason
+
+#endif  // ISOMASON_TOOLS_GOLDEN_GOLDEN_H_
