@@ -102,8 +102,12 @@ UdfOptions UdfOptionsOf(const manifest::Manifest& m) {
 
 Shape ShapeOf(const manifest::Manifest& m) {
   Shape shape;
+  shape.flow_start = ToBytes(Block(16));  // behind the system area, ECMA-119 6.2.1
   shape.padding = ToBytes(Block(m.layout().padding_blocks()));
-  shape.minimum = ByteCount(m.layout().minimum_size());
+  // libarchive does not look at an image that ends within 8 blocks of the first
+  // volume descriptor.
+  constexpr ByteCount kSmallestReadable{64 << 10};
+  shape.minimum = std::max(ByteCount(m.layout().minimum_size()), kSmallestReadable);
   shape.multiple = ByteCount(m.layout().size_multiple());
   if (m.has_udf()) shape.minimum = std::max(shape.minimum, Udf::kMinimumImage);
   return shape;

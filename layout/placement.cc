@@ -77,6 +77,7 @@ class Placer {
 
   absl::Status Flow() {
     size_t next_fixed = 0;
+    cursor_ = shape_.flow_start.value();
     for (uint32_t i = 0; i < pieces_.count(); ++i) {
       const auto id = static_cast<PieceId>(i);
       const Pieces::Constraint c = pieces_.constraint(id);
@@ -97,10 +98,15 @@ class Placer {
 
   absl::Status PlaceTail() {
     const uint64_t used = RoundUp(cursor_, kBlockSize) + shape_.padding.value() + tail_;
-    const uint64_t size = RoundUp(std::max(used, shape_.minimum.value()), shape_.multiple.value());
+    const uint64_t least = std::max(used, shape_.minimum.value());
+    const uint64_t multiple = shape_.multiple.value();
     // ECMA-119 8.4.8 and ECMA-167 3/7.1 count blocks in 32 bits.
     constexpr uint64_t kMostBlocks = uint64_t{1} << 32;
-    if (size / kBlockSize >= kMostBlocks) {
+    constexpr uint64_t kTooLarge = kMostBlocks * kBlockSize;
+    // Rounding numbers that are too large already might wrap around.
+    const uint64_t size = std::max(least, multiple) < kTooLarge ? RoundUp(least, multiple)
+                                                                : std::max(least, multiple);
+    if (size >= kTooLarge) {
       return absl::OutOfRangeError(absl::StrCat("the image needs ", size / kBlockSize,
                                                 " blocks of 2048 bytes, a volume holds ",
                                                 kMostBlocks - 1, " (8 TiB; ECMA-119 8.4.8)"));

@@ -26,6 +26,7 @@ namespace isomason {
 
 // What the whole image must measure.
 struct Shape {
+  ByteCount flow_start;            // where flowing pieces begin
   ByteCount padding;               // zeros behind the last flowing piece
   ByteCount minimum;               // the least size of the image
   ByteCount multiple{kBlockSize};  // the size is a multiple of this, itself one of 2048
