@@ -51,6 +51,7 @@ class SumImage : public Preparation {
 
   absl::Status Run(const ContentTable& contents) override {
     const uint64_t size = contents.size(image_);
+    *sums_ = {};
     std::vector<uint8_t> bytes(64 << 10);
     for (uint64_t at = kTableEnd; at < size; at += bytes.size()) {
       bytes.resize(std::min<uint64_t>(bytes.size(), size - at));
