@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "layout/status.h"
@@ -53,6 +54,7 @@ absl::StatusOr<Projection> Projection::Make(const Tree& tree, const UdfOptions& 
                                             Remarks* remarks) {
   Projection p;
   bool special = false;
+  bool symlinks = false;
   bool omits = false;
   for (InodeId i = 0; i < tree.inode_count(); ++i) {
     const NodeType type = tree.inode_at(i).type;
@@ -63,7 +65,9 @@ absl::StatusOr<Projection> Projection::Make(const Tree& tree, const UdfOptions& 
                       tree.Path(tree.first_node(i)));
     }
     omits |= policy == Special::kOmit;
-    special |= policy == Special::kEmit && type != NodeType::kDirectory && type != NodeType::kFile;
+    if (policy != Special::kEmit) continue;
+    special |= type != NodeType::kDirectory && type != NodeType::kFile;
+    symlinks |= type == NodeType::kSymlink;
   }
   p.entry_count_ = tree.inode_count();
   if (omits) {
@@ -93,9 +97,11 @@ absl::StatusOr<Projection> Projection::Make(const Tree& tree, const UdfOptions& 
   }
 
   if (special && remarks != nullptr) {
-    remarks->push_back({Remark::Kind::kReader, "udf", "",
-                        "7-Zip refuses a UDF volume that holds symlinks or devices and shows the "
-                        "ISO 9660 view instead"});
+    std::string detail =
+        "7-Zip refuses a UDF volume that holds symlinks or devices and shows the ISO 9660 view "
+        "instead";
+    if (symlinks) absl::StrAppend(&detail, "; GRUB 2.06 follows no symlink of a UDF volume");
+    remarks->push_back({Remark::Kind::kReader, "udf", "", std::move(detail)});
   }
   return p;
 }

@@ -102,6 +102,18 @@ TEST(ProjectionTest, HasEachPolicyForItself) {
                                           "reader  7-Zip refuses a UDF "));
 }
 
+TEST(ProjectionTest, RemarksOnGrubWhereThereAreSymlinks) {
+  const Tree tree = MakeTree();
+  for (const bool symlinks : {true, false}) {
+    Remarks remarks;
+    UdfOptions options;
+    if (!symlinks) options.symlinks = UdfOptions::Special::kOmit;
+    ASSERT_TRUE(Projection::Make(tree, options, &remarks).ok());
+    EXPECT_EQ(remarks.back().kind, Remark::Kind::kReader);
+    EXPECT_EQ(remarks.back().detail.find("GRUB") != std::string::npos, symlinks);
+  }
+}
+
 TEST(ProjectionTest, NamesTheEntryThatItRefuses) {
   const Tree tree = MakeTree();
   UdfOptions options;

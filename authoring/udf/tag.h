@@ -105,10 +105,12 @@ constexpr TagId TagIdOf(const T& table) {
 }
 
 // The block that a tag says it lies in: of the image in structures of the volume,
-// of the partition in structures of the file set.
+// of the partition in structures of the file set. Both are meant to convert.
 struct TagLocation {
-  constexpr TagLocation(Block b) : value(static_cast<uint32_t>(b.value())) {}
-  constexpr TagLocation(PartitionBlock b) : value(static_cast<uint32_t>(b.value())) {}
+  constexpr TagLocation(Block b)  // NOLINT(google-explicit-constructor)
+      : value(static_cast<uint32_t>(b.value())) {}
+  constexpr TagLocation(PartitionBlock b)  // NOLINT(google-explicit-constructor)
+      : value(static_cast<uint32_t>(b.value())) {}
   uint32_t value;
 };
 

@@ -156,7 +156,7 @@ void View::AddVolumeStructures(Pieces& pieces) {
 absl::Status View::AddFileStructures(Pieces& pieces) {
   file_set_ = pieces.Add(*this, kFileSet, ToBytes(udf::kPairBlocks));
   pieces.NotBefore(file_set_, ToBytes(kLeastPartitionStart));
-  first_directory_ = first_group_ = static_cast<PieceId>(pieces.count());
+  first_directory_ = static_cast<PieceId>(pieces.count());
   for (uint32_t d = 0; d < projection_.directory_count(); ++d) {
     const Block blocks = BlocksFor(ByteCount(projection_.directory(d).size));
     pieces.Add(*this, kFirstDirectory + d, ToBytes(blocks));

@@ -40,7 +40,7 @@ struct Disc {
   ContentTable contents;
   TreeBuilder builder;
   UdfOptions options;
-  Shape shape{.padding = {}, .minimum = Udf::kMinimumImage};
+  Shape shape;
 
   Tree tree;
   Volume volume;
@@ -53,6 +53,7 @@ struct Disc {
     builder.inode(TreeBuilder::kRoot) = Of(NodeType::kDirectory, 0755);
     volume.id = "DISC";
     volume.creation = {1793536496, 0};
+    shape.minimum = Udf::kMinimumImage;
   }
 
   TreeBuilder::Draft AddFile(TreeBuilder::Draft directory, absl::string_view name,

@@ -12,6 +12,7 @@
 #ifndef ISOMASON_AUTHORING_UDF_VOLUME_STRUCTURE_H_
 #define ISOMASON_AUTHORING_UDF_VOLUME_STRUCTURE_H_
 
+#include <array>
 #include <cstdint>
 #include <string>
 
