@@ -23,6 +23,9 @@ namespace {
 constexpr absl::string_view kPrimaryWhere = "iso9660";
 constexpr absl::string_view kJolietWhere = "joliet";
 
+// xorriso 1.5.4 gives up on the whole image beyond this.
+constexpr size_t kLongestXorrisoTarget = 1023;
+
 absl::string_view TypeName(NodeType type) {
   switch (type) {
     case NodeType::kDirectory:
@@ -103,6 +106,13 @@ absl::Status CheckRockRidge(const Tree& tree, NodeId node, Reporter& report) {
                                                 " bytes; of Rock Ridge targets Linux reads ",
                                                 kLongestSymlinkTarget, " bytes (RRIP 4.1.3)"));
     }
+    if (normal.size() > kLongestXorrisoTarget) {
+      report.Add(Remark::Kind::kReader, node,
+                 absl::StrCat("has a target of ", normal.size(),
+                              " bytes; xorriso loads no image "
+                              "that holds one of more than ",
+                              kLongestXorrisoTarget));
+    }
     if (normal != target) {
       report.Add(Remark::Kind::kChangedName, node,
                  absl::StrCat("its target \"", target, "\" is recorded as \"", normal, "\""));
@@ -133,8 +143,14 @@ void ReportDepth(const Hierarchy& hierarchy, Reporter& report) {
   const uint32_t depth = hierarchy.Depth(deepest);
   if (depth <= 8) return;
   report.Add(Remark::Kind::kReader, hierarchy.Path(deepest),
-             absl::StrCat("directories are up to ", depth,
-                          " levels deep; ECMA-119 6.8.2.1 allows 8, and DOS reads no more"));
+             absl::StrCat("is ", depth,
+                          " levels deep, as deep as any directory here; ECMA-119 "
+                          "6.8.2.1 allows 8, and DOS reads no more"));
+}
+
+// ", as 5 more": for a remark that stands for several entries.
+std::string AndOthers(uint32_t count) {
+  return count == 1 ? "" : absl::StrCat(", as ", count - 1, " more");
 }
 
 // 7-Zip reads Rock Ridge inside the directory record alone.
@@ -159,15 +175,15 @@ void ReportContinued(const Tree& tree, const Hierarchy& hierarchy, Reporter& rep
   }
   if (names.count > 0) {
     report.Add(Remark::Kind::kReader, names.first,
-               absl::StrCat(names.count,
-                            " long name(s), this the first, go on outside of the "
-                            "directory record; 7-Zip shows them cut where it reads Rock Ridge"));
+               absl::StrCat("has a name that does not fit into its directory record",
+                            AndOthers(names.count),
+                            "; 7-Zip shows its beginning where it reads Rock Ridge"));
   }
   if (targets.count > 0) {
     report.Add(Remark::Kind::kReader, targets.first,
-               absl::StrCat(targets.count,
-                            " symlink(s), this the first, go on outside of the "
-                            "directory record; 7-Zip shows them cut where it reads Rock Ridge"));
+               absl::StrCat("has a target that does not fit into its directory record",
+                            AndOthers(targets.count),
+                            "; 7-Zip shows its beginning where it reads Rock Ridge"));
   }
 }
 
@@ -189,6 +205,10 @@ void ReportCaseTwins(const Tree& tree, const Hierarchy& hierarchy, Reporter& rep
                               " in capital letters alone; Windows opens one of the two"));
     }
   }
+}
+
+std::string Shortened(absl::string_view text) {
+  return text.size() <= 100 ? std::string(text) : absl::StrCat(text.substr(0, 97), "...");
 }
 
 // Decides what stands for the symlinks.
@@ -229,7 +249,7 @@ absl::Status ProjectSymlinks(const Tree& tree, const JolietOptions& options, Hie
   for (const NodeId link : links.dangling) {
     hierarchy.Omit(link);
     report.Add(Remark::Kind::kOmitted, link,
-               absl::StrCat("the symlink leads to \"", tree.target(tree.inode(link)),
+               absl::StrCat("the symlink leads to \"", Shortened(tree.target(tree.inode(link))),
                             "\", which is not in the image"));
   }
   for (const auto& [link, target] : links.circular) {

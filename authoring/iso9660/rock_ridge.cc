@@ -22,6 +22,11 @@ constexpr size_t kUnlimited = std::numeric_limits<size_t>::max();
 constexpr size_t kWorthwhileSymlinkEntry = 16;
 
 // The components of a target that are not written yet.
+//
+// Where an SL entry is not the last, it ends inside a component: libarchive puts no
+// slash between the last component of an entry and the first of the next one, and
+// readers differ on whether one belongs behind the root. A long row of `.` and `..`
+// is the exception, for these cannot be divided.
 class TargetCursor {
  public:
   explicit TargetCursor(absl::string_view target) : rest_(target) {
@@ -32,15 +37,17 @@ class TargetCursor {
   bool done() const { return !root_ && rest_.empty(); }
 
   // Appends one SL entry of at most `room` bytes to `out`. Appends nothing and
-  // returns false when that would not help.
+  // returns false when it is better to begin in another place, which has room for
+  // the longest entry.
   bool AppendEntry(size_t room, std::string& out) {
     room = std::min(room, kLongestEntry);
     if (room < kHeader + kComponentHeader) return false;
     TargetCursor next = *this;
     std::string components;
     next.TakeComponents(room - kHeader, components);
-    if (components.empty()) return false;
-    if (!next.done() && room < kWorthwhileSymlinkEntry) return false;
+    const bool worthwhile =
+        next.done() || room == kLongestEntry || (next.divided_ && room >= kWorthwhileSymlinkEntry);
+    if (!worthwhile) return false;
     Append(kSymlinkEntry,
            FlaggedEntry{static_cast<uint8_t>(kHeader + components.size()),
                         next.done() ? uint8_t{0} : kContinues},
@@ -53,43 +60,49 @@ class TargetCursor {
  private:
   void SkipSlashes() { rest_.remove_prefix(std::min(rest_.find_first_not_of('/'), rest_.size())); }
 
+  // Takes `size` bytes of the next component, all of it or a part.
+  void TakeText(absl::string_view text, size_t size, std::string& out) {
+    divided_ = size < text.size();
+    Append(kSymlinkComponent,
+           SymlinkComponent{divided_ ? kContinues : uint8_t{0}, static_cast<uint8_t>(size)}, out);
+    out.append(text.data(), size);
+    rest_.remove_prefix(size);
+    if (!divided_) SkipSlashes();
+  }
+
   void TakeComponents(size_t room, std::string& out) {
-    bool only_root = false;
     if (root_) {
       Append(kSymlinkComponent, SymlinkComponent{kRootComponent, 0}, out);
       root_ = false;
-      only_root = true;
     }
-    while (!rest_.empty() && out.size() + kComponentHeader <= room) {
+    // The last component that was taken and can be divided, and all as it was before.
+    absl::string_view divisible, rest_before;
+    size_t out_before = 0;
+    while (!rest_.empty()) {
       const absl::string_view text = rest_.substr(0, rest_.find('/'));
-      if (!divided_ && (text == "." || text == "..")) {
+      const size_t used = out.size() + kComponentHeader;
+      const bool special = !divided_ && (text == "." || text == "..");
+      if (special && used <= room) {
         const uint8_t flag = text == "." ? kCurrentComponent : kParentComponent;
         Append(kSymlinkComponent, SymlinkComponent{flag, 0}, out);
         rest_.remove_prefix(text.size());
         SkipSlashes();
-        continue;
+      } else if (!special && used + text.size() <= room) {
+        if (text.size() > 1) {
+          divisible = text;
+          rest_before = rest_;
+          out_before = out.size();
+        }
+        TakeText(text, text.size(), out);
+      } else if (!special && used < room) {
+        return TakeText(text, room - used, out);
+      } else if (!divisible.empty()) {
+        out.resize(out_before);
+        rest_ = rest_before;
+        return TakeText(divisible, divisible.size() - 1, out);
+      } else {
+        return;
       }
-      const size_t fits = room - out.size() - kComponentHeader;
-      if (text.size() <= fits) {
-        Append(kSymlinkComponent, SymlinkComponent{0, static_cast<uint8_t>(text.size())}, out);
-        out.append(text.data(), text.size());
-        rest_.remove_prefix(text.size());
-        divided_ = false;
-        SkipSlashes();
-        continue;
-      }
-      // A component is divided when no entry holds it, or so that none ends behind
-      // the root alone: readers differ on whether a slash follows that.
-      const bool too_long = text.size() > kLongestEntry - kHeader - kComponentHeader;
-      if (fits > 0 && (too_long || (only_root && out.size() == kComponentHeader))) {
-        Append(kSymlinkComponent, SymlinkComponent{kContinues, static_cast<uint8_t>(fits)}, out);
-        out.append(text.data(), fits);
-        rest_.remove_prefix(fits);
-        divided_ = true;
-      } else if (only_root && out.size() == kComponentHeader) {
-        out.clear();
-      }
-      return;
     }
   }
 
