@@ -33,23 +33,33 @@ AttributePolicy::Layer AttributePolicy::Read(const manifest::Attributes& attribu
 }
 
 void AttributePolicy::Lay(const Layer& layer, bool narrow, Effective& e) {
-  if (layer.keep_nothing) e.keep_mode = e.keep_owner = e.keep_time = false;
-  if (layer.owner) e.owner = *layer.owner;
-  if (layer.group) e.group = *layer.group;
-  if (layer.owner || layer.group) e.keep_owner = false;
+  if (layer.keep_nothing) {
+    e.keep_file_mode = e.keep_directory_mode = e.keep_owner = e.keep_group = e.keep_time = false;
+  }
+  if (layer.owner) {
+    e.owner = *layer.owner;
+    e.keep_owner = false;
+  }
+  if (layer.group) {
+    e.group = *layer.group;
+    e.keep_group = false;
+  }
   if (layer.file_mode) {
     e.file_mode = *layer.file_mode;
+    e.keep_file_mode = false;
     e.exact_file_mode |= narrow;
   }
-  if (layer.directory_mode) e.directory_mode = *layer.directory_mode;
-  if (layer.file_mode || layer.directory_mode) e.keep_mode = false;
+  if (layer.directory_mode) {
+    e.directory_mode = *layer.directory_mode;
+    e.keep_directory_mode = false;
+  }
   if (layer.time) {
     e.time = *layer.time;
     e.keep_time = false;
   }
-  e.keep_mode |= layer.keep_mode;
-  e.keep_owner |= layer.keep_owner;
-  e.keep_time |= layer.keep_time;
+  if (layer.keep_mode) e.keep_file_mode = e.keep_directory_mode = true;
+  if (layer.keep_owner) e.keep_owner = e.keep_group = true;
+  if (layer.keep_time) e.keep_time = true;
 }
 
 void AttributePolicy::Apply(absl::string_view path, const manifest::Attributes& entry,
@@ -66,13 +76,13 @@ void AttributePolicy::Apply(absl::string_view path, const manifest::Attributes& 
       (source->st_mode & S_IXUSR) != 0) {
     mode |= (mode & 0444) >> 2;
   }
-  if (source != nullptr && e.keep_mode) mode = source->st_mode & 07777;
+  const bool keep_mode = directory ? e.keep_directory_mode : e.keep_file_mode;
+  if (source != nullptr && keep_mode) mode = source->st_mode & 07777;
   // Nobody asks a symlink for its mode; 0777 is what POSIX systems show.
   inode.mode = static_cast<uint16_t>(inode.type == NodeType::kSymlink ? 0777 : mode);
 
-  const bool keep_owner = source != nullptr && e.keep_owner;
-  inode.owner = keep_owner ? source->st_uid : e.owner;
-  inode.group = keep_owner ? source->st_gid : e.group;
+  inode.owner = source != nullptr && e.keep_owner ? source->st_uid : e.owner;
+  inode.group = source != nullptr && e.keep_group ? source->st_gid : e.group;
   inode.time = e.time;
   if (source != nullptr && e.keep_time) {
     inode.time = {source->st_mtim.tv_sec, static_cast<uint32_t>(source->st_mtim.tv_nsec)};

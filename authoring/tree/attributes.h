@@ -48,7 +48,8 @@ class AttributePolicy {
   struct Effective {
     uint32_t owner = 0, group = 0, file_mode = 0444, directory_mode = 0555;
     Timestamp time;
-    bool keep_mode = false, keep_owner = false, keep_time = false;
+    bool keep_file_mode = false, keep_directory_mode = false;
+    bool keep_owner = false, keep_group = false, keep_time = false;
     bool exact_file_mode = false;  // an entry or a rule gave it
   };
   static Layer Read(const manifest::Attributes& attributes);
