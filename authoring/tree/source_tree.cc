@@ -101,6 +101,11 @@ absl::Status SourceTree::WalkDirectory(int parent_fd, const std::string& name,
   const int fd = openat(parent_fd, name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return SystemError(errno, absl::StrCat("cannot open the directory ", host));
   DIR* const directory = fdopendir(fd);
+  if (directory == nullptr) {
+    const int error = errno;
+    close(fd);
+    return SystemError(error, absl::StrCat("cannot open the directory ", host));
+  }
   absl::Cleanup close_directory = [directory] { closedir(directory); };
   struct stat self;
   if (fstat(fd, &self) != 0) return SystemError(errno, absl::StrCat("cannot look at ", host));
@@ -128,6 +133,7 @@ absl::Status SourceTree::WalkDirectory(int parent_fd, const std::string& name,
       }
       if (follow_) {
         if (fstatat(fd, child.c_str(), &entry.status, 0) != 0) {
+          if (!wanted) continue;  // whatever it should have led to
           return SystemError(errno, absl::StrCat("cannot follow the symlink ", child_host));
         }
       } else {
