@@ -644,6 +644,16 @@ TEST_F(LoadTest, KnowsTheDirectoryOfTheManifest) {
   }
 }
 
+TEST_F(LoadTest, FindsNothingWrongWithTheManifestsOfTestdata) {
+  for (const char* path : {"testdata/rescue/rescue.textproto", "testdata/seed/seed.textproto"}) {
+    Diagnostics diagnostics;
+    LoadManifest(path, {}, &loaded_, &diagnostics);
+    CheckManifest(loaded_, &diagnostics);
+    EXPECT_EQ(diagnostics.Format(), "");
+    EXPECT_GT(loaded_.manifest.entry_size(), 1);
+  }
+}
+
 // Problems in each of many entries are located in one pass, also on a single line. Quadratic time
 // would be minutes.
 TEST_F(LoadTest, TakesManyEntriesAndManyProblems) {

@@ -48,11 +48,13 @@ std::string Path(const Frame* frame) {
   return path;
 }
 
-std::string FieldNames(const Descriptor& type) {
-  std::vector<std::string> names;
-  for (int i = 0; i < type.field_count(); ++i) names.push_back(type.field(i)->name());
-  return absl::StrJoin(names, ", ");
+std::vector<std::string> FieldNames(const Descriptor& type) {
+  std::vector<std::string> names(static_cast<size_t>(type.field_count()));
+  for (int i = 0; i < type.field_count(); ++i) names[i] = type.field(i)->name();
+  return names;
 }
+
+std::string FieldList(const Descriptor& type) { return absl::StrJoin(FieldNames(type), ", "); }
 
 // The names of an enum, without the one that means "not set".
 std::vector<std::string> ValueNames(const EnumDescriptor& type) {
@@ -115,13 +117,12 @@ class SchemaChecker {
 
   void Unknown(const Descriptor& type, const Frame* frame, const std::string& name,
                Element* element) {
-    std::vector<std::string> names;
-    for (int i = 0; i < type.field_count(); ++i) names.push_back(type.field(i)->name());
+    const std::vector<std::string> names = FieldNames(type);
     std::string remedy = DidYouMean(Closest(name, names));
     if (remedy.empty()) {
       remedy = names.empty()
                    ? absl::StrCat(type.name(), " has no fields; write { }")
-                   : absl::StrCat("the fields of ", type.name(), " are ", FieldNames(type));
+                   : absl::StrCat("the fields of ", type.name(), " are ", FieldList(type));
     }
     const Frame inner{frame, name, -1};
     Drop(element, element->NamePlace(source_), &inner,
@@ -230,7 +231,7 @@ class SchemaChecker {
         Needs("fields in { ... }",
               type.field_count() == 0
                   ? absl::StrCat("write ", field.name(), " {}")
-                  : absl::StrCat("the fields of ", type.name(), " are ", FieldNames(type)),
+                  : absl::StrCat("the fields of ", type.name(), " are ", FieldList(type)),
               frame, element);
       }
       return;
@@ -277,7 +278,11 @@ class SchemaChecker {
                    value == "1" || value == "0")) {
       return;
     }
-    Needs("true or false", "", frame, element);
+    const bool quoted = element->kind == Kind::kString &&
+                        (Unquoted(*element) == "true" || Unquoted(*element) == "false");
+    Needs("true or false",
+          quoted ? absl::StrCat("write it without quotes: ", Unquoted(*element)) : "", frame,
+          element);
   }
 
   void CheckEnum(const EnumDescriptor& type, const Frame& frame, Element* element) {
