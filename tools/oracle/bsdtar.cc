@@ -31,6 +31,12 @@ constexpr struct {
     {"socket", Listed::Type::kSocket},
 };
 
+// What mtree shall tell of each entry. A further name of a file has no digest there, so none is
+// asked for.
+constexpr char kKeywords[] =
+    "mtree:!all,mtree:type,mtree:mode,mtree:uid,mtree:gid,mtree:nlink,mtree:time,mtree:size,"
+    "mtree:link,mtree:device";
+
 absl::Status Odd(absl::string_view what, absl::string_view line) {
   return absl::DataLossError(absl::StrCat("bsdtar: ", what, " in: ", line));
 }
@@ -200,14 +206,8 @@ absl::StatusOr<Listing> BsdtarListing(const std::string& image, View view, Bsdta
 
   const std::string from = source == BsdtarSource::kPipe ? "-" : image;
   Command list;
-  list.argv = {"bsdtar",
-               "-cf",
-               "-",
-               "--format=mtree",
-               "--options",
-               "mtree:!all,mtree:type,mtree:mode,mtree:uid,mtree:gid,mtree:nlink,mtree:time,"
-               "mtree:size,mtree:link,mtree:device",
-               absl::StrCat("@", from)};
+  list.argv = {
+      "bsdtar", "-cf", "-", "--format=mtree", "--options", kKeywords, absl::StrCat("@", from)};
   list.environment["TAR_READER_OPTIONS"] = reader;
   if (source == BsdtarSource::kPipe) list.input_file = image;
   absl::StatusOr<ProcessResult> listed = RunProcess(list);

@@ -3,21 +3,21 @@
 #include <unistd.h>
 
 #include <cstdint>
-#include <cstdlib>
+#include <cstring>
 #include <ctime>
 #include <optional>
-#include <regex>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "tools/oracle/digest.h"
 #include "tools/oracle/process.h"
+#include "tools/oracle/scan.h"
 #include "tools/oracle/scratch.h"
 
 namespace isomason {
@@ -67,107 +67,115 @@ std::vector<absl::string_view> LinesAfter(absl::string_view text, absl::string_v
   return absl::StrSplit(text, '\n');
 }
 
+//   -rw-r--r--   2 0 0 [LSN     36]         6 Nov 22 2026 12:57:14  f
+//   d [LSN     26]      2048 Nov 22 2026 12:57:14  .
+// The name, and target, are left in `path`.
+std::optional<Listed> ParseIsoLine(absl::string_view text) {
+  Scanner scan(text);
+  Listed entry;
+  scan.Literal("  ");
+  const std::optional<Listed::Type> type = TypeOf(scan.Take(1)[0]);
+  if (!type.has_value()) return std::nullopt;
+  entry.type = *type;
+  if (!scan.Sees(" ")) {
+    entry.mode = ModeOf(scan.Take(9, "-rwxsStT"));
+    const uint64_t links = scan.Number();
+    if (entry.type == Listed::Type::kFile) entry.links = static_cast<uint32_t>(links);
+    entry.owner = static_cast<uint32_t>(scan.Number());
+    entry.group = static_cast<uint32_t>(scan.Number());
+  }
+  scan.Literal(" [LSN ");
+  scan.Number();
+  scan.Literal("]");
+  const uint64_t size = scan.Number();
+  if (entry.type == Listed::Type::kFile) entry.size = size;
+  scan.Literal(" ");
+  const std::string when = scan.Take(strlen("Nov 22 2026 12:57:14"));
+  scan.Literal("  ");
+  entry.path = scan.Rest();
+  std::tm tm = {};
+  const char* end = strptime(when.c_str(), "%b %d %Y %H:%M:%S", &tm);
+  if (!scan.ok() || end == nullptr || *end != '\0') return std::nullopt;
+  entry.time = timegm(&tm);
+  return entry;
+}
+
+//      5000 /sub/deep/r
+//        80 /sub/deep/.
+std::optional<Listed> ParseUdfLine(absl::string_view text) {
+  Scanner scan(text);
+  Listed entry;
+  const uint64_t size = scan.Number();
+  scan.Literal(" ");
+  if (!scan.Sees("/")) return std::nullopt;
+  entry.path = scan.Rest();
+  if (absl::EndsWith(entry.path, "/.")) {
+    entry.type = Listed::Type::kDirectory;
+    entry.path.resize(entry.path.size() - 2);
+    if (entry.path.empty()) entry.path = "/";
+  } else {
+    entry.size = size;
+  }
+  return entry;
+}
+
 }  // namespace
 
 absl::StatusOr<Listing> ParseCdioIso(absl::string_view text) {
-  //   -rw-r--r--   2 0 0 [LSN     36]         6 Nov 22 2026 12:57:14  f
-  //   d [LSN     26]      2048 Nov 22 2026 12:57:14  .
-  static const std::regex kEntry(
-      "  ([-dlbcps])(?:([-rwxsStT]{9}) +(\\d+) (\\d+) (\\d+))? \\[LSN +\\d+\\] +(\\d+) "
-      "([A-Z][a-z]{2} \\d\\d -?\\d+ \\d\\d:\\d\\d:\\d\\d)  ([^]*)");
   std::vector<std::string> lines;
   for (absl::string_view line : LinesAfter(text, "ISO-9660 Information\n")) {
-    const std::string one(line);
-    if ((absl::StartsWith(one, "/") && absl::EndsWith(one, ":")) || std::regex_match(one, kEntry)) {
-      lines.push_back(one);
+    const bool heading = absl::StartsWith(line, "/") && absl::EndsWith(line, ":");
+    if (heading || ParseIsoLine(line).has_value()) {
+      lines.emplace_back(line);
     } else if (!lines.empty()) {
-      absl::StrAppend(&lines.back(), "\n", one);  // of a name that holds a newline
-    } else if (!one.empty()) {
-      return Odd("no listing", one);
+      absl::StrAppend(&lines.back(), "\n", line);  // of a name that holds a newline
+    } else if (!line.empty()) {
+      return Odd("no listing", line);
     }
   }
   Listing out;
   std::string dir;
-  for (const std::string& line : lines) {
-    absl::string_view whole = line;
-    while (absl::ConsumeSuffix(&whole, "\n")) {
+  for (const std::string& whole : lines) {
+    absl::string_view line = whole;
+    while (absl::ConsumeSuffix(&line, "\n")) {
     }
-    const std::string one(whole);
-    if (absl::StartsWith(one, "/")) {
-      dir = one.substr(0, one.size() - 1);
+    if (absl::StartsWith(line, "/")) {
+      dir = std::string(line.substr(0, line.size() - 1));
       continue;
     }
-    std::smatch m;
-    if (!std::regex_match(one, m, kEntry)) return Odd("no entry", one);
-    Listed entry;
-    entry.type = *TypeOf(m.str(1)[0]);
-    uint64_t size = 0;
-    if (!absl::SimpleAtoi(m.str(6), &size)) return Odd("no size", one);
-    if (entry.type == Listed::Type::kFile) entry.size = size;
-    if (m[2].matched) {
-      uint32_t links = 0, owner = 0, group = 0;
-      if (!absl::SimpleAtoi(m.str(3), &links) || !absl::SimpleAtoi(m.str(4), &owner) ||
-          !absl::SimpleAtoi(m.str(5), &group)) {
-        return Odd("no link count, owner and group", one);
-      }
-      entry.mode = ModeOf(m.str(2));
-      if (entry.type == Listed::Type::kFile) entry.links = links;
-      entry.owner = owner;
-      entry.group = group;
-    }
-    std::tm tm = {};
-    if (strptime(m.str(7).c_str(), "%b %d %Y %H:%M:%S", &tm) == nullptr) return Odd("no time", one);
-    entry.time = timegm(&tm);
-    std::string name = m.str(8);
-    if (entry.type == Listed::Type::kSymlink) {
+    std::optional<Listed> entry = ParseIsoLine(line);
+    if (!entry.has_value()) return Odd("no entry", whole);
+    std::string name = entry->path;
+    if (entry->type == Listed::Type::kSymlink) {
       const size_t arrow = name.find(" -> ");
-      if (arrow == std::string::npos) return Odd("no target", one);
-      entry.target = name.substr(arrow + 4);
+      if (arrow == std::string::npos) return Odd("no target", whole);
+      entry->target = name.substr(arrow + 4);
       name.resize(arrow);
     }
     if (name == ".." || (name == "." && dir != "/")) continue;
-    entry.path = name == "." ? "/" : absl::StrCat(dir, name);
-    if (absl::Status s = out.Add(std::move(entry)); !s.ok()) return Odd(s.message(), dir);
+    entry->path = name == "." ? "/" : absl::StrCat(dir, name);
+    if (absl::Status s = out.Add(*std::move(entry)); !s.ok()) return Odd(s.message(), dir);
   }
   return out;
 }
 
 absl::StatusOr<Listing> ParseCdioUdf(absl::string_view text) {
-  //      5000 /sub/deep/r
-  //        80 /sub/deep/.
-  static const std::regex kEntry(" *(\\d+) (/[^]*)");
   std::vector<std::string> lines;
-  bool began = false;
   for (absl::string_view line : absl::StrSplit(text, '\n')) {
-    const std::string one(line);
-    if (std::regex_match(one, kEntry)) {
-      began = true;
-      lines.push_back(one);
-    } else if (began) {
-      absl::StrAppend(&lines.back(), "\n", one);
+    if (ParseUdfLine(line).has_value()) {
+      lines.emplace_back(line);
+    } else if (!lines.empty()) {
+      absl::StrAppend(&lines.back(), "\n", line);
     }
   }
   Listing out;
-  for (const std::string& line : lines) {
-    absl::string_view whole = line;
-    while (absl::ConsumeSuffix(&whole, "\n")) {
+  for (const std::string& whole : lines) {
+    absl::string_view line = whole;
+    while (absl::ConsumeSuffix(&line, "\n")) {
     }
-    const std::string one(whole);
-    std::smatch m;
-    if (!std::regex_match(one, m, kEntry)) return Odd("no entry", one);
-    Listed entry;
-    std::string path = m.str(2);
-    if (absl::EndsWith(path, "/.")) {
-      entry.type = Listed::Type::kDirectory;
-      path.resize(path.size() - 2);
-      if (path.empty()) path = "/";
-    } else {
-      uint64_t size = 0;
-      if (!absl::SimpleAtoi(m.str(1), &size)) return Odd("no size", one);
-      entry.size = size;
-    }
-    entry.path = path;
-    if (absl::Status s = out.Add(std::move(entry)); !s.ok()) return Odd(s.message(), one);
+    std::optional<Listed> entry = ParseUdfLine(line);
+    if (!entry.has_value()) return Odd("no entry", whole);
+    if (absl::Status s = out.Add(*std::move(entry)); !s.ok()) return Odd(s.message(), whole);
   }
   return out;
 }

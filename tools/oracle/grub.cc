@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <ctime>
 #include <functional>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -59,24 +60,40 @@ bool ParseTime(absl::string_view digits, int64_t& out) {
   return true;
 }
 
-// "DIR          20261122124714 dir/" and "5000         20261122124714 r": whether `line`
-// begins so. A name may hold a newline, so what does not begin so continues a name.
-constexpr size_t kNameColumn = 13 + 14 + 1;
+// "DIR          20261122124714 dir/" and "5000         20261122124714 r", or without a time when
+// that is after January 2038.
+constexpr size_t kTimeColumn = 12;
 
-bool BeginsAnEntry(absl::string_view line) {
-  if (line.size() <= kNameColumn || line[kNameColumn - 1] != ' ' || line[12] != ' ') return false;
+struct LsLine {
+  bool directory = false;
+  uint64_t size = 0;
+  std::optional<int64_t> time;
+  std::string name;
+};
+
+// Nothing when `line` does not begin an entry: a name may hold a newline.
+std::optional<LsLine> ParseLine(absl::string_view line) {
+  LsLine out;
+  if (line.size() <= kTimeColumn) return std::nullopt;
+  const absl::string_view size = absl::StripTrailingAsciiWhitespace(line.substr(0, kTimeColumn));
+  out.directory = size == "DIR";
+  if (!out.directory && !absl::SimpleAtoi(size, &out.size)) return std::nullopt;
+  line.remove_prefix(kTimeColumn);
   int64_t time = 0;
-  if (!ParseTime(line.substr(13, 14), time)) return false;
-  absl::string_view size = absl::StripTrailingAsciiWhitespace(line.substr(0, 12));
-  uint64_t bytes = 0;
-  return size == "DIR" || absl::SimpleAtoi(size, &bytes);
+  if (line.size() > 16 && line[0] == ' ' && line[15] == ' ' &&
+      ParseTime(line.substr(1, 14), time)) {
+    out.time = time;
+    line.remove_prefix(16);
+  }
+  out.name = std::string(line);
+  return out;
 }
 
 absl::Status Walk(const std::string& image, const std::string& dir, int depth,
                   const Listing& symlinks, Listing& out) {
   if (depth > kMaxDepth) return Odd("no end of directories", dir);
   absl::StatusOr<ProcessResult> ls =
-      Grub(image, {"ls", "-l", absl::StrCat("(loop0)", dir == "/" ? "" : dir, "/")});
+      Grub(image, {"ls", "-l", "-a", absl::StrCat("(loop0)", dir == "/" ? "" : dir, "/")});
   if (!ls.ok()) return ls.status();
   absl::StatusOr<Listing> entries = ParseGrubLs(ls->out, dir);
   if (!entries.ok()) return entries.status();
@@ -119,38 +136,32 @@ std::string Between(absl::string_view text, absl::string_view before, absl::stri
 }  // namespace
 
 absl::StatusOr<Listing> ParseGrubLs(absl::string_view text, const std::string& dir) {
-  std::vector<std::string> lines;
+  std::vector<LsLine> lines;
   // An empty line follows the last entry.
   absl::ConsumeSuffix(&text, "\n");
   absl::ConsumeSuffix(&text, "\n");
   for (absl::string_view line : absl::StrSplit(text, '\n')) {
-    if (BeginsAnEntry(line)) {
-      lines.emplace_back(line);
+    if (std::optional<LsLine> parsed = ParseLine(line)) {
+      lines.push_back(*std::move(parsed));
     } else if (!lines.empty()) {
-      absl::StrAppend(&lines.back(), "\n", line);
+      absl::StrAppend(&lines.back().name, "\n", line);
     } else if (!line.empty()) {
       return Odd("no size and time", line);
     }
   }
   Listing out;
-  for (const std::string& line : lines) {
+  for (LsLine& line : lines) {
     Listed entry;
-    int64_t time = 0;
-    ParseTime(absl::string_view(line).substr(13, 14), time);
-    entry.time = time;
-    std::string name = line.substr(kNameColumn);
-    if (absl::StartsWith(line, "DIR ")) {
+    entry.time = line.time;
+    if (line.name == "./" || line.name == "../") continue;
+    if (line.directory) {
       entry.type = Listed::Type::kDirectory;
-      if (name.back() != '/') return Odd("no / after a directory", line);
-      name.pop_back();
+      if (line.name.back() != '/') return Odd("no / after a directory", line.name);
+      line.name.pop_back();
     } else {
-      uint64_t size = 0;
-      if (!absl::SimpleAtoi(absl::StripTrailingAsciiWhitespace(line.substr(0, 12)), &size)) {
-        return Odd("no size", line);
-      }
-      entry.size = size;
+      entry.size = line.size;
     }
-    entry.path = absl::StrCat(dir == "/" ? "" : dir, "/", name);
+    entry.path = absl::StrCat(dir == "/" ? "" : dir, "/", line.name);
     if (absl::Status s = out.Add(std::move(entry)); !s.ok()) return Odd(s.message(), dir);
   }
   return out;

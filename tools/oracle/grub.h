@@ -26,9 +26,9 @@ struct GrubView {
   Listing listing;
 };
 
-// Names, times, sizes and contents of the whole tree. GRUB follows symlinks and does not
-// tell them from what they lead to; a broken one it does not list at all. What `symlinks`
-// has as a symlink is therefore listed as one, without a target, and not entered (which
+// Names, times (up to January 2038), sizes and contents of the whole tree. GRUB follows symlinks
+// and does not tell them from what they lead to; a broken one it does not list at all. What
+// `symlinks` has as a symlink is therefore listed as one, without a target, and not entered (which
 // could go on for ever). DataLoss when GRUB reports an error.
 absl::StatusOr<GrubView> GrubViewOf(const std::string& image, const Listing& symlinks = {});
 

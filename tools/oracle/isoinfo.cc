@@ -2,16 +2,17 @@
 
 #include <cstdint>
 #include <optional>
-#include <regex>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/numbers.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "tools/oracle/process.h"
+#include "tools/oracle/scan.h"
 
 namespace isomason {
 namespace {
@@ -50,76 +51,88 @@ uint32_t Octal(const std::string& digits) {
   return out;
 }
 
+struct Line {
+  char type = '-';
+  std::string mode, owner, group, name;
+  uint64_t links = 0, size = 0;
+};
+
+// -rw-r--r--   1   14   42               0 Nov 22 2026 [     33 00]  zero2 (and a space)
+std::optional<Line> Parse(absl::string_view text) {
+  Scanner scan(text);
+  Line out;
+  out.type = scan.Take(1, "-dlbcfps")[0];
+  out.mode = scan.Take(9, "-rwx");
+  out.links = scan.Number();
+  scan.Literal(" ");
+  // The owner has five places, the last mostly a space; the group stands right behind.
+  out.owner = scan.Take(5, " 01234567");
+  out.group = scan.Word("01234567");
+  out.size = scan.Number();
+  scan.Literal(" ");
+  scan.Take(4);              // the month
+  scan.Number();             // the day
+  scan.Word("-0123456789");  // the year
+  scan.Literal(" [");
+  scan.Word("-0123456789");  // the extent, below zero beyond 2^31
+  scan.Literal(" ");
+  scan.Take(2, "0123456789abcdef");  // the file flags
+  scan.Literal("]  ");
+  out.name = scan.Rest();
+  if (!scan.ok()) return std::nullopt;
+  return out;
+}
+
 }  // namespace
 
 absl::StatusOr<Listing> ParseIsoinfo(absl::string_view text, bool rock_ridge) {
-  // -rw-r--r--   1   14   42               0 Nov 22 2026 [     33 00]  zero2 (and a space)
-  static const std::regex kEntry(
-      // The owner has five places, the last mostly a space; the group stands right behind.
-      "([-dlbcfps])([-rwx]{9}) *(\\d+) ([ 0-7]{5}) *([0-7]+) +(\\d+) "
-      "[A-Z][a-z]{2} [ \\d]\\d -?\\d+ \\[ *-?\\d+ [0-9a-f]{2}\\]  ([^]*)");
   static constexpr char kHeading[] = "Directory listing of ";
   // A name may hold a newline: what begins neither an entry nor a directory continues a name.
   std::vector<std::string> lines;
   for (absl::string_view line : absl::StrSplit(text, '\n')) {
-    const std::string one(line);
-    if (one.rfind(kHeading, 0) == 0 || std::regex_match(one, kEntry)) {
-      lines.push_back(one);
+    if (absl::StartsWith(line, kHeading) || Parse(line).has_value()) {
+      lines.emplace_back(line);
     } else if (!lines.empty()) {
-      absl::StrAppend(&lines.back(), "\n", one);
-    } else if (!one.empty()) {
-      return Odd("no listing", one);
+      absl::StrAppend(&lines.back(), "\n", line);
+    } else if (!line.empty()) {
+      return Odd("no listing", line);
     }
   }
   Listing out;
   std::string dir;
-  for (const std::string& line : lines) {
-    absl::string_view rest = line;
-    if (absl::ConsumePrefix(&rest, kHeading)) {
-      // An empty line comes before each heading but belongs to the last entry: see below.
-      while (absl::ConsumeSuffix(&rest, "\n")) {
-      }
-      dir = std::string(rest);
-      if (dir.empty() || dir.front() != '/' || dir.back() != '/') return Odd("no path", line);
+  for (const std::string& whole : lines) {
+    absl::string_view line = whole;
+    // An empty line comes before each heading, and one at the end.
+    while (absl::ConsumeSuffix(&line, "\n")) {
+    }
+    if (absl::ConsumePrefix(&line, kHeading)) {
+      dir = std::string(line);
+      if (dir.empty() || dir.front() != '/' || dir.back() != '/') return Odd("no path", whole);
       continue;
     }
-    std::smatch m;
-    if (!std::regex_match(line, m, kEntry)) return Odd("no entry", line);
+    std::optional<Line> parsed = Parse(line);
+    if (!parsed.has_value()) return Odd("no entry", whole);
     Listed entry;
-    entry.type = *TypeOf(m.str(1)[0]);
-    std::string whole_name = m.str(7);
-    absl::string_view name = whole_name;
+    entry.type = *TypeOf(parsed->type);
+    absl::string_view name = parsed->name;
     if (entry.type == Listed::Type::kSymlink) {
-      while (absl::ConsumeSuffix(&name, "\n")) {
-      }
       const size_t arrow = name.find(" -> ");
-      if (arrow == absl::string_view::npos) return Odd("no target", line);
+      if (arrow == absl::string_view::npos) return Odd("no target", whole);
       entry.target = std::string(name.substr(arrow + 4));
       name = name.substr(0, arrow);
-    } else {
-      while (absl::ConsumeSuffix(&name, "\n")) {
-      }
-      if (!absl::ConsumeSuffix(&name, " ")) return Odd("no space after the name", line);
+    } else if (!absl::ConsumeSuffix(&name, " ")) {
+      return Odd("no space after the name", whole);
     }
-    if (name == "..") continue;
-    if (name == ".") {
-      if (dir != "/") continue;
-      entry.path = "/";
-    } else {
-      entry.path = absl::StrCat(dir, name);
-    }
-    uint64_t size = 0;
-    if (!absl::SimpleAtoi(m.str(6), &size)) return Odd("no size", line);
-    if (entry.type == Listed::Type::kFile) entry.size = size;
+    if (name == ".." || (name == "." && dir != "/")) continue;
+    entry.path = name == "." ? "/" : absl::StrCat(dir, name);
+    if (entry.type == Listed::Type::kFile) entry.size = parsed->size;
     if (rock_ridge) {
       uint32_t mode = 0;
-      for (char c : m.str(2)) mode = mode * 2 + (c == '-' ? 0 : 1);
+      for (char c : parsed->mode) mode = mode * 2 + (c == '-' ? 0 : 1);
       entry.mode = mode;
-      uint32_t links = 0;
-      if (!absl::SimpleAtoi(m.str(3), &links)) return Odd("no link count", line);
-      if (entry.type == Listed::Type::kFile) entry.links = links;
-      entry.owner = Octal(m.str(4));
-      entry.group = Octal(m.str(5));
+      if (entry.type == Listed::Type::kFile) entry.links = static_cast<uint32_t>(parsed->links);
+      entry.owner = Octal(parsed->owner);
+      entry.group = Octal(parsed->group);
     }
     if (absl::Status s = out.Add(std::move(entry)); !s.ok()) return Odd(s.message(), dir);
   }

@@ -33,9 +33,9 @@ Listed File(const std::string& path) {
   return e;
 }
 
-Listing Of(std::vector<Listed> entries) {
+Listing Of(const std::vector<Listed>& entries) {
   Listing out;
-  for (Listed& e : entries) EXPECT_TRUE(out.Add(e).ok());
+  for (const Listed& e : entries) EXPECT_TRUE(out.Add(e).ok());
   return out;
 }
 

@@ -107,6 +107,7 @@ TEST(ParseGrubLsTest, ReadsSizesTimesAndNames) {
   absl::StatusOr<Listing> got = ParseGrubLs(
       "3            20010909014641 a b\n"
       "DIR          20261122124647 empty/\n"
+      "1           after 2038\n"
       "1            20261122124647 new\n"
       "line\n"
       "\n",
@@ -114,6 +115,7 @@ TEST(ParseGrubLsTest, ReadsSizesTimesAndNames) {
   ASSERT_TRUE(got.ok()) << got.status();
   EXPECT_EQ(ToText(*got),
             "/dir/a b\tf\t-\t-\t-\t-\t1000000001\t3\t-\t-\t-\t-\n"
+            "/dir/after 2038\tf\t-\t-\t-\t-\t-\t1\t-\t-\t-\t-\n"
             "/dir/empty\td\t-\t-\t-\t-\t1795351607\t-\t-\t-\t-\t-\n"
             "/dir/new\\nline\tf\t-\t-\t-\t-\t1795351607\t1\t-\t-\t-\t-\n");
   EXPECT_EQ(ParseGrubLs("error: no such disk\n", "/").status().code(), kDataLoss);

@@ -32,11 +32,9 @@ constexpr struct {
   const char* program;
   const char* package;
 } kPackages[] = {
-    {"7z", "p7zip-full"},           {"blkid", "util-linux"},
-    {"bsdtar", "libarchive-tools"}, {"genisoimage", "genisoimage"},
-    {"grub-fstest", "grub-common"}, {"iso-info", "libcdio-utils"},
-    {"iso-read", "libcdio-utils"},  {"isoinfo", "genisoimage"},
-    {"mkudffs", "udftools"},        {"/usr/bin/python3", "python3"},
+    {"7z", "p7zip-full"},           {"blkid", "util-linux"},        {"bsdtar", "libarchive-tools"},
+    {"genisoimage", "genisoimage"}, {"grub-fstest", "grub-common"}, {"iso-info", "libcdio-utils"},
+    {"iso-read", "libcdio-utils"},  {"isoinfo", "genisoimage"},     {"/usr/bin/python3", "python3"},
     {"udfinfo", "udftools"},        {"xorriso", "xorriso"},
 };
 
@@ -44,8 +42,8 @@ constexpr struct {
 class Fd {
  public:
   explicit Fd(int fd = -1) : fd_(fd) {}
-  Fd(Fd&& other) : fd_(std::exchange(other.fd_, -1)) {}
-  Fd& operator=(Fd&& other) {
+  Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Fd& operator=(Fd&& other) noexcept {
     if (this != &other) {
       Close();
       fd_ = std::exchange(other.fd_, -1);
@@ -158,6 +156,7 @@ class NoSigpipe {
 
 std::vector<char*> Pointers(std::vector<std::string>& strings) {
   std::vector<char*> out;
+  out.reserve(strings.size() + 1);
   for (std::string& s : strings) out.push_back(s.data());
   out.push_back(nullptr);
   return out;
@@ -173,6 +172,7 @@ absl::StatusOr<pid_t> Spawn(const std::string& program, const Command& command, 
   if (const char* tmp = getenv("TMPDIR")) variables["TMPDIR"] = tmp;
   for (const auto& [key, value] : command.environment) variables[key] = value;
   std::vector<std::string> environment;
+  environment.reserve(variables.size());
   for (const auto& [key, value] : variables) environment.push_back(absl::StrCat(key, "=", value));
   std::vector<std::string> arguments = command.argv;
 

@@ -76,6 +76,24 @@ TEST_F(ReadersTest, AgreeOnOwnersThatThisHostCannotMake) {
   EXPECT_THAT(Run(), IsEmpty());
 }
 
+TEST_F(ReadersTest, AgreeOnHardNamesAndTrees) {
+  Make({.hard_names = true, .hard_tree = true, .decomposed = true});
+  WriteXorriso({});
+  EXPECT_THAT(Run(), IsEmpty());
+}
+
+TEST_F(ReadersTest, AgreeOnHardTargets) {
+  Make({.hard_targets = true});
+  WriteXorriso({});
+  EXPECT_THAT(Run(), IsEmpty());
+}
+
+TEST_F(ReadersTest, AgreeOnNamesThatAreNotUtf8) {
+  Make({.raw_bytes = true});
+  WriteXorriso({});
+  EXPECT_THAT(Run(), IsEmpty());
+}
+
 TEST_F(ReadersTest, AgreeOnRockRidgeByGenisoimage) {
   Make({});
   WriteGenisoimage({});
@@ -89,7 +107,7 @@ TEST_F(ReadersTest, AgreeOnRockRidgeByGenisoimage) {
 }
 
 TEST_F(ReadersTest, AgreeOnJolietByXorriso) {
-  Make({.odd_names = false});
+  Make({.odd_names = false, .hard_tree = true, .decomposed = true});
   WriteXorriso({"-J", "-joliet-long"});
   options_.views = {View::kRockRidge, View::kJoliet};
   EXPECT_THAT(Run(), IsEmpty());

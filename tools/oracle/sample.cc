@@ -120,6 +120,45 @@ absl::StatusOr<Listing> MakeSampleTree(const std::string& dir, const SampleOptio
         "ber/\xe6\x97\xa5\xe6\x9c\xac \xe2\x82\xac.txt",
         "yen", 0644);
   }
+  if (options.hard_names) {
+    for (const char* name : {"/-dash", "/.hidden", "/trailing space ", "/dots...", "/v;1", "/v;2",
+                             "/ lead", "/q\"?*<>|:", "/Case", "/case"}) {
+      b.File(name, name, 0644);
+    }
+    b.File("/" + std::string(250, 'n'), "n", 0644);
+    b.File("/" + std::string(180, 'm') + ".txt", "m", 0644);
+  }
+  if (options.hard_tree) {
+    std::string deep;
+    for (int i = 1; i <= 12; ++i) {
+      deep += absl::StrCat("/level", i);
+      b.Directory(deep, 0755);
+    }
+    b.File(deep + "/file", "deep", 0644);
+    b.Directory("/many", 0755);
+    for (int i = 0; i < 150; ++i) {
+      b.File(absl::StrCat("/many/", i, "-", std::string(static_cast<size_t>(i % 40), 'z')),
+             absl::StrCat(i), 0644);
+    }
+    for (const char* name : {"/t1969", "/t2040", "/t2100"}) b.File(name, name, 0644);
+  }
+  if (options.hard_targets) {
+    b.Symlink("/l239", std::string(239, 't'));
+    b.Symlink("/l321", std::string(120, 't') + "/" + std::string(200, 'u'));
+    std::string target = "c0";
+    for (int i = 1; i < 100; ++i) target += absl::StrCat("/c", i);
+    b.Symlink("/l100", target);
+    b.Symlink("/dot", ".");
+    b.Symlink("/dotdot", "..");
+    b.Symlink("/rootlink", "/");
+    b.Symlink("/mix", "./a/../b");
+    b.Symlink("/slashes", "a//b");
+  }
+  if (options.decomposed) b.File("/e\xcc\x81", "acute", 0644);
+  if (options.raw_bytes) {
+    b.File("/\xe4", "latin", 0644);
+    b.Symlink("/raw", "\xff\xfe");
+  }
   b.Owner("/zero", 12, 34);
   b.Owner("/program", 1000, 100000);
   if (options.symlinks) b.Owner("/nowhere", 5, 6);
@@ -132,6 +171,11 @@ absl::StatusOr<Listing> MakeSampleTree(const std::string& dir, const SampleOptio
   for (auto it = tree->begin(); it != tree->end(); ++it) {
     b.Time(it->first == "/" ? "" : it->first, time);
     time += 86400 + 3661;
+  }
+  if (options.hard_tree) {
+    b.Time("/t1969", -8640000);
+    b.Time("/t2040", 2208988805);
+    b.Time("/t2100", 4102444800);
   }
   if (!b.status().ok()) return b.status();
   return WalkDirectory(dir);

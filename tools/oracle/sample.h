@@ -25,6 +25,12 @@ struct SampleOptions {
   bool odd_names = true;      // newline, tab, backslash, quotes
   bool odd_modes = true;      // set-user-id, sticky, unreadable
   bool unicode = true;        // names beyond ASCII
+  // What readers stumble over, none of it unless asked for.
+  bool hard_names = false;    // 250 bytes, ";1", dots and spaces at the end, letter case
+  bool hard_tree = false;     // 12 levels deep, 150 entries in a directory, times before and after
+  bool hard_targets = false;  // symlinks of hundreds of bytes and components, "//", "." and ".."
+  bool decomposed = false;    // a name of Unicode's normal form D
+  bool raw_bytes = false;     // a name and a target that are not UTF-8
 };
 
 // Makes the tree in the new folder `dir` and says what it is. Times are fixed. Owners are those

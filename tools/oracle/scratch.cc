@@ -42,9 +42,9 @@ absl::StatusOr<ScratchDir> ScratchDir::Make(const std::string& parent) {
   return ScratchDir(path);
 }
 
-ScratchDir::ScratchDir(ScratchDir&& other) : path_(std::exchange(other.path_, "")) {}
+ScratchDir::ScratchDir(ScratchDir&& other) noexcept : path_(std::exchange(other.path_, "")) {}
 
-ScratchDir& ScratchDir::operator=(ScratchDir&& other) {
+ScratchDir& ScratchDir::operator=(ScratchDir&& other) noexcept {
   if (this != &other) {
     if (!path_.empty()) RemoveTree(path_);
     path_ = std::exchange(other.path_, "");

@@ -27,8 +27,8 @@ class ScratchDir {
   // Makes one inside the folder `parent`, which must exist. Internal when it cannot.
   static absl::StatusOr<ScratchDir> Make(const std::string& parent);
 
-  ScratchDir(ScratchDir&& other);
-  ScratchDir& operator=(ScratchDir&& other);
+  ScratchDir(ScratchDir&& other) noexcept;
+  ScratchDir& operator=(ScratchDir&& other) noexcept;
   ~ScratchDir();
 
   // The folder, without a slash at the end.
