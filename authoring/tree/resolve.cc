@@ -94,9 +94,7 @@ class Resolver {
 
   void Conflict(uint32_t i, const std::string& field, absl::string_view path, Draft there) {
     Problem(field, absl::StrCat(Quote(path), " is in the image already, from ", OriginOf(there)),
-            i == kBootOrigin ? "give the catalog another path"
-                             : "remove one of the two, or set `overlay: true` on this entry to "
-                               "replace the earlier one");
+            i == kBootOrigin ? "give the catalog another path" : kOverlayRemedy);
   }
 
   // --- Places ------------------------------------------------------------------
@@ -262,18 +260,28 @@ class Resolver {
 
   void SourceProblem(const std::string& field, const absl::Status& status) {
     Problem(field, status.message(),
-            "source paths are relative to the manifest's directory, or to --source-root");
+            absl::IsNotFound(status)
+                ? "source paths are relative to the manifest's directory, or to --source-root"
+                : "");
   }
 
   // --- Source trees ------------------------------------------------------------
 
   void AddTree(uint32_t i, const Entry& entry) {
     const std::string field = EntryField(i, "tree.source");
-    TreeState state{i, entry, field, entry.path() == "/" ? "" : entry.path(), {}, {}};
+    TreeState state{i, entry, field, entry.path() == "/" ? "" : entry.path(), false, {}, {}};
     SourceTree source(entry.tree(), SourcePath(entry.tree().source()));
     const absl::Status status =
         source.Walk([&](const SourceEntry& found) { return AddFound(found, state); });
-    if (!status.ok()) SourceProblem(field, status);
+    if (status.ok()) return;
+    if (state.found_root && (absl::IsNotFound(status) || absl::IsInvalidArgument(status))) {
+      Problem(field, status.message(),
+              "leave it out with `exclude`, or say with `symlinks` what symlinks become");
+    } else if (absl::IsInvalidArgument(status)) {
+      Problem(field, status.message(), "use `file { source: ... }` for a file");
+    } else {
+      SourceProblem(field, status);
+    }
   }
 
   struct TreeState {
@@ -281,12 +289,14 @@ class Resolver {
     const Entry& entry;
     const std::string& field;
     const std::string prefix;        // the entry's path, "" for the root
+    bool found_root;                 // the source is a directory
     std::vector<Draft> directories;  // the tree's root, and those down to the last one found
     std::map<std::pair<dev_t, ino_t>, Draft> linked;  // files with several names
   };
 
   absl::Status AddFound(const SourceEntry& found, TreeState& state) {
     if (found.path.empty()) {
+      state.found_root = true;
       Inode inode;
       inode.type = NodeType::kDirectory;
       policy_.Apply(absl::StripPrefix(state.prefix, "/"), state.entry.attributes(), &found.status,
@@ -397,6 +407,17 @@ class Resolver {
     const auto parent = MakeParents(entry.path(), i, field);
     if (!parent) return true;
     const Draft there = tree_.Find(parent->first, parent->second);
+    // Links come last, but a later entry is a later one all the same.
+    if (there != TreeBuilder::kNone && tree_.origin(there) > i) {
+      const uint32_t later = tree_.origin(there);
+      if (!manifest_.entry(static_cast<int>(later)).overlay()) {
+        Problem(EntryField(later, "path"),
+                absl::StrCat(Quote(entry.path()), " is in the image already, from ",
+                             loaded_.Locate(field).FileAndLine()),
+                kOverlayRemedy);
+      }
+      return true;
+    }
     if (there != TreeBuilder::kNone && !Replace(there, entry.path(), i, field)) return true;
     tree_.AddLink(parent->first, parent->second, target, i);
     return true;
@@ -476,6 +497,8 @@ class Resolver {
     return DidYouMean(closest);
   }
 
+  static constexpr absl::string_view kOverlayRemedy =
+      "remove one of the two, or set `overlay: true` on this entry to replace the earlier one";
   static constexpr uint64_t kSystemAreaSize = 16 * kBlockSize;
   static constexpr absl::string_view kEmptySha256 =
       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
