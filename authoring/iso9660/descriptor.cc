@@ -1,9 +1,11 @@
 #include "authoring/iso9660/descriptor.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <optional>
 #include <string>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "authoring/iso9660/unicode.h"

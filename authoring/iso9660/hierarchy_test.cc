@@ -125,6 +125,7 @@ TEST(HierarchyTest, OneOfThoseSpelledAlikeKeepsThePlainSpelling) {
 
 TEST(HierarchyTest, ASpellingDoesNotHangOnOtherSiblings) {
   std::vector<std::string> names;
+  names.reserve(50);
   for (int i = 0; i < 50; ++i) names.push_back(absl::StrCat("a_common_beginning_of_the_name_", i));
   const IsoNamer namer(3);
   const Tree many = MakeTree(names);
@@ -145,6 +146,7 @@ TEST(HierarchyTest, ASpellingDoesNotHangOnOtherSiblings) {
 
 TEST(HierarchyTest, SpellsManyAlikeAtLevelOne) {
   std::vector<std::string> names;
+  names.reserve(20000);
   for (int i = 0; i < 20000; ++i) names.push_back(absl::StrCat("measurement", i, ".csv"));
   const Tree tree = MakeTree(names);
   const IsoNamer namer(1);

@@ -4,7 +4,6 @@
 #include <array>
 #include <cstdint>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "authoring/iso9660/unicode.h"
 

@@ -43,7 +43,7 @@ class Iso9660Projection : public Iso9660 {
 
   // While it is being made.
   Hierarchy& hierarchy() { return hierarchy_; }
-  void set_descriptor(VolumeDescriptor d) { descriptor_ = std::move(d); }
+  void set_descriptor(const VolumeDescriptor& d) { descriptor_ = d; }
 
   PieceId AddVolumeDescriptor(Pieces& pieces) override;
   absl::Status AddDirectories(Pieces& pieces) override;

@@ -21,7 +21,6 @@
 #include <cstdint>
 #include <string>
 
-#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "authoring/iso9660/dates.h"
 #include "authoring/iso9660/records.h"

@@ -11,7 +11,6 @@
 namespace isomason {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::Le;
 
 constexpr size_t kRoom = 188;  // beside the longest identifier of level 3
