@@ -32,6 +32,7 @@ absl::Status MeasurePlan(uint32_t files, const std::string& folder) {
   TreeShape shape;
   shape.files = files;
   shape.typical_size = 16;
+  shape.files_per_directory = 30;  // path tables hold 65,535 directories
   absl::Status status = MakeTree(shape, tree);
   const std::string manifest = scratch->path() + "/manifest.textproto";
   status.Update(WriteHostFile(manifest,

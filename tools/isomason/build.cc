@@ -1,10 +1,12 @@
 // isomason build: writes the image that a manifest asks for.
 
+#include <pthread.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -30,14 +32,30 @@ struct BuildOptions {
 };
 
 std::atomic<bool> stop_requested{false};
-static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it");
 
-// The sink sees the flag between chunks and whenever a signal interrupts a write, and
-// then cleans up on its way out.
+// Lets SIGINT, SIGTERM and SIGHUP end a build in order: the sink sees the flag between
+// chunks and whenever a write is interrupted, and cleans up on its way out. One thread
+// waits for them, as a signal that went to any other thread would not interrupt the
+// one that writes; it goes on nudging that one, for a write that began just after the
+// flag was looked at.
 void StopOnSignals() {
-  struct sigaction action = {};
-  action.sa_handler = [](int) { stop_requested = true; };
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, signal);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // also in all threads to come
+  struct sigaction nudge = {};
+  nudge.sa_handler = [](int) {};
+  sigaction(SIGUSR1, &nudge, nullptr);  // without SA_RESTART: system calls come back
+  std::thread([signals, writer = pthread_self()] {
+    int signal = 0;
+    while (sigwait(&signals, &signal) != 0) {
+    }
+    stop_requested = true;
+    while (true) {
+      pthread_kill(writer, SIGUSR1);
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+  }).detach();
   // A reader that goes away and a file that may not grow are errors of write().
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "authoring/manifest/check.h"
 
 namespace isomason {
 namespace {
@@ -69,6 +70,7 @@ ExitCode LoadAndAuthor(const ManifestOptions& options, Authored* authored) {
   }
   Diagnostics diagnostics;
   if (!LoadManifest(options.manifest, set, &authored->loaded, &diagnostics)) {
+    CheckManifest(authored->loaded, &diagnostics);  // all problems in one run
     return PrintDiagnostics(diagnostics, options.manifest);
   }
   const std::string& root =

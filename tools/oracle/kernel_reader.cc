@@ -38,7 +38,7 @@ struct Mount {
   const char* sign;     // what its log says when it found the view; null: nothing
 };
 constexpr Mount kMounts[] = {
-    {View::kRockRidge, "rock-ridge", "iso9660", "nojoliet,iocharset=utf8", "RRIP"},
+    {View::kRockRidge, "rock-ridge", "iso9660", "nojoliet,iocharset=utf8", "ISO 9660 Extensions: "},
     {View::kJoliet, "joliet", "iso9660", "norock,check=strict,iocharset=utf8", "Joliet"},
     {View::kIso9660, "plain", "iso9660", "norock,nojoliet,map=off,check=strict", nullptr},
     {View::kUdf, "udf", "udf", "iocharset=utf8", nullptr},

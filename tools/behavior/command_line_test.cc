@@ -1,0 +1,218 @@
+// The command line: help, exit codes, what is printed where.
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+#include "tools/behavior/command.h"
+
+namespace isomason {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+constexpr char kSmall[] =
+    "image_version: 1\n"
+    "volume { id: \"SMALL\" }\n"
+    "iso9660 { rock_ridge {} joliet { symlinks: OMIT } }\n"
+    "entry { path: \"/hello.txt\" text: \"hello\\n\" }\n"
+    "entry { path: \"/link\" symlink: \"hello.txt\" }\n";
+
+TEST(CommandLineTest, HelpOfEverySubcommandFitsOneScreen) {
+  const Workshop shop;
+  const std::vector<std::vector<std::string>> calls = {
+      {"--help"}, {"build", "--help"}, {"plan", "--help"}, {"version", "--help"}};
+  for (const std::vector<std::string>& arguments : calls) {
+    const ProcessResult help = shop.Isomason(arguments);
+    EXPECT_EQ(help.exit_status, 0) << help.Summary();
+    const std::vector<std::string> lines = absl::StrSplit(help.out, '\n');
+    EXPECT_LE(lines.size(), 25u) << help.out;
+    EXPECT_GE(lines.size(), 4u);
+    for (const std::string& line : lines) EXPECT_LE(line.size(), 110u) << line;
+  }
+}
+
+TEST(CommandLineTest, TellsItsVersion) {
+  const ProcessResult version = Workshop().Isomason({"version"});
+  EXPECT_EQ(version.exit_status, 0);
+  EXPECT_THAT(version.out, StartsWith("isomason "));
+  EXPECT_THAT(version.out, HasSubstr("image versions: 1\n"));
+}
+
+TEST(CommandLineTest, RefusesAWrongCommandLineWithExitCode2) {
+  Workshop shop;
+  shop.Write("m.textproto", kSmall);
+  const std::vector<std::vector<std::string>> calls = {
+      {},
+      {"bild"},
+      {"build"},
+      {"build", "m.textproto"},
+      {"build", "m.textproto", "-o"},
+      {"build", "m.textproto", "-o", "x.iso", "--jobs", "0"},
+      {"build", "m.textproto", "-o", "x.iso", "--jobs", "many"},
+      {"build", "m.textproto", "-o", "x.iso", "--set", "novalue"},
+      {"build", "m.textproto", "-o", "x.iso", "--set", "undeclared=1"},
+      {"build", "nothing.textproto", "-o", "x.iso"},
+      {"plan", "m.textproto", "--format", "xml"}};
+  for (const std::vector<std::string>& arguments : calls) {
+    const ProcessResult result = shop.Isomason(arguments);
+    EXPECT_EQ(result.exit_status, 2) << testing::PrintToString(arguments);
+    EXPECT_NE(result.err, "") << testing::PrintToString(arguments);
+    EXPECT_EQ(result.out, "") << testing::PrintToString(arguments);
+  }
+  EXPECT_THAT(shop.Names(), ElementsAre("m.textproto"));
+}
+
+TEST(CommandLineTest, ShowsAProblemWithItsPlaceAndSaysThatNothingWasWritten) {
+  Workshop shop;
+  shop.Write("m.textproto",
+             "image_version: 1\n"
+             "volume { id: \"SMALL\" }\n"
+             "entry { path: \"/a\" file { source: \"missing\" } }\n"
+             "entry { path: \"/b\" text: \"b\" }\n"
+             "entry { path: \"/b\" text: \"c\" }\n");
+  const ProcessResult result = shop.Isomason({"build", "m.textproto", "-o", "x.iso"});
+  EXPECT_EQ(result.exit_status, 2);
+  EXPECT_EQ(result.err,
+            "m.textproto:3:35: entry[0].file.source: cannot look at \"missing\": No such file or "
+            "directory\n"
+            "    entry { path: \"/a\" file { source: \"missing\" } }\n"
+            "                                      ^\n"
+            "  source paths are relative to the manifest's directory, or to --source-root\n"
+            "m.textproto:5:15: entry[2].path: \"/b\" is in the image already, from m.textproto:4\n"
+            "    entry { path: \"/b\" text: \"c\" }\n"
+            "                  ^\n"
+            "  remove one of the two, or set `overlay: true` on this entry to replace the earlier "
+            "one\n"
+            "isomason: 2 problems in m.textproto, nothing was written\n");
+  EXPECT_THAT(shop.Names(), ElementsAre("m.textproto"));
+}
+
+TEST(CommandLineTest, SaysWhatItMadeOnStandardError) {
+  Workshop shop;
+  shop.Write("m.textproto", kSmall);
+  const ProcessResult result = shop.Isomason({"build", "m.textproto", "-o", "x.iso"});
+  EXPECT_EQ(result.exit_status, 0) << result.Summary();
+  EXPECT_EQ(result.out, "");
+  EXPECT_THAT(result.err, StartsWith("x.iso: "));
+  EXPECT_THAT(result.err, HasSubstr("ISO 9660 + Rock Ridge + Joliet; boot: none"));
+  EXPECT_THAT(result.err, HasSubstr("1 file, 1 directory, 1 symlink"));
+  EXPECT_THAT(result.err, HasSubstr("note: joliet: /link is left out"));
+}
+
+TEST(CommandLineTest, IsQuietWhenAsked) {
+  Workshop shop;
+  shop.Write("m.textproto", kSmall);
+  const ProcessResult result = shop.Isomason({"build", "--quiet", "m.textproto", "-o", "x.iso"});
+  EXPECT_EQ(result.exit_status, 0);
+  EXPECT_EQ(result.out + result.err, "");
+}
+
+TEST(CommandLineTest, WritesAReportAndAPlanThatProgramsRead) {
+  Workshop shop;
+  shop.Write("m.textproto", kSmall);
+  ASSERT_EQ(
+      shop.Isomason({"build", "m.textproto", "-o", "x.iso", "--report", "r.json"}).exit_status, 0);
+  const auto report = nlohmann::json::parse(shop.Read("r.json"));
+  EXPECT_EQ(report["size"], shop.Read("x.iso").size());
+  EXPECT_EQ(report["volume_id"], "SMALL");
+  EXPECT_EQ(report["remarks"][0]["path"], "/link");
+  EXPECT_EQ(report["remarks"][0]["kind"], "omitted");
+  EXPECT_EQ(report.count("map"), 0u);
+
+  const ProcessResult plan = shop.Isomason({"plan", "m.textproto", "--format", "json"});
+  ASSERT_EQ(plan.exit_status, 0);
+  const auto planned = nlohmann::json::parse(plan.out);
+  EXPECT_EQ(planned["image_id"], report["image_id"]);
+  EXPECT_EQ(planned["changed_names"], report["changed_names"]);
+  // The map covers the image without gaps.
+  uint64_t next = 0;
+  for (const auto& run : planned["map"]) {
+    EXPECT_EQ(run["block"], next);
+    next += run["count"].get<uint64_t>();
+  }
+  EXPECT_EQ(next, planned["blocks"]);
+}
+
+TEST(CommandLineTest, PlansWithoutReadingFiles) {
+  Workshop shop;
+  // 5 TiB of nothing: reading it would not end.
+  shop.WriteHole("huge", uint64_t{5} << 40);
+  shop.Write("m.textproto",
+             "image_version: 1 volume { id: \"HUGE\" } iso9660 { rock_ridge {} }\n"
+             "entry { path: \"/small\" text: \"s\" }\n");
+  EXPECT_EQ(shop.Isomason({"plan", "m.textproto"}).exit_status, 0);
+  shop.WriteHole("large", uint64_t{200} << 30);
+  shop.Write("m.textproto",
+             "image_version: 1 volume { id: \"HUGE\" } iso9660 { rock_ridge {} }\n"
+             "entry { path: \"/large\" file { source: \"large\" } }\n");
+  const ProcessResult plan = shop.Isomason({"plan", "m.textproto", "--format", "json"});
+  ASSERT_EQ(plan.exit_status, 0) << plan.err;
+  EXPECT_GT(nlohmann::json::parse(plan.out)["size"].get<uint64_t>(), uint64_t{200} << 30);
+}
+
+TEST(CommandLineTest, FindsSourcesBelowTheSourceRoot) {
+  Workshop shop;
+  shop.Write("manifests/m.textproto",
+             "image_version: 1 volume { id: \"ROOT\" }\n"
+             "entry { path: \"/HELLO.TXT\" file { source: \"hello\" } }\n");
+  shop.Write("sources/hello", "hello\n");
+  EXPECT_EQ(shop.Isomason({"build", "manifests/m.textproto", "-o", "x.iso"}).exit_status, 2);
+  EXPECT_EQ(
+      shop.Isomason({"build", "manifests/m.textproto", "-o", "x.iso", "--source-root", "sources"})
+          .exit_status,
+      0);
+}
+
+TEST(CommandLineTest, SetsVariables) {
+  Workshop shop;
+  shop.Write("m.textproto",
+             "image_version: 1 variable { name: \"label\" }\n"
+             "volume { id: \"${label}\" }\n");
+  EXPECT_EQ(shop.Isomason({"build", "m.textproto", "-o", "x.iso"}).exit_status, 2);
+  EXPECT_EQ(
+      shop.Isomason({"build", "m.textproto", "-o", "x.iso", "--set", "label=CHOSEN"}).exit_status,
+      0);
+  EXPECT_EQ(shop.Read("x.iso").substr(16 * 2048 + 40, 32), "CHOSEN" + std::string(26, ' '));
+}
+
+TEST(CommandLineTest, ChecksPinsBeforeItWrites) {
+  Workshop shop;
+  shop.Write("hello", "hello\n");
+  shop.Write("x.iso", "what was there");
+  auto manifest = [](absl::string_view sha256) {
+    return absl::StrCat(
+        "image_version: 1 volume { id: \"PIN\" }\n"
+        "entry { path: \"/HELLO.TXT\" file { source: \"hello\" sha256: \"",
+        sha256, "\" } }\n");
+  };
+  shop.Write("m.textproto",
+             manifest("5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03"));
+  EXPECT_EQ(shop.Isomason({"build", "m.textproto", "-o", "y.iso"}).exit_status, 0);
+  shop.Write("m.textproto", manifest(std::string(64, '0')));
+  const ProcessResult result = shop.Isomason({"build", "m.textproto", "-o", "x.iso"});
+  EXPECT_EQ(result.exit_status, 3);
+  EXPECT_THAT(result.err, HasSubstr("m.textproto:2:"));
+  EXPECT_THAT(result.err, HasSubstr("5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6"
+                                    "be03, the manifest pins 0000"));
+  EXPECT_EQ(shop.Read("x.iso"), "what was there");
+}
+
+TEST(CommandLineTest, WritesTheSameImageToStandardOutput) {
+  Workshop shop;
+  shop.Write("m.textproto", kSmall);
+  ASSERT_EQ(shop.Isomason({"build", "m.textproto", "-o", "x.iso"}).exit_status, 0);
+  const ProcessResult stream = shop.Isomason({"build", "m.textproto", "-o", "-"});
+  EXPECT_EQ(stream.exit_status, 0);
+  EXPECT_TRUE(stream.out == shop.Read("x.iso"));
+  EXPECT_THAT(stream.err, StartsWith("standard output: "));
+}
+
+}  // namespace
+}  // namespace isomason
