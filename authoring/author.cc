@@ -1,5 +1,6 @@
 #include "authoring/author.h"
 
+#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -12,23 +13,6 @@
 #include "layout/status.h"
 
 namespace isomason {
-namespace {
-
-BootPlatform PlatformOf(manifest::Platform platform) {
-  switch (platform) {
-    case manifest::UEFI:
-      return BootPlatform::kUefi;
-    case manifest::POWERPC:
-      return BootPlatform::kPowerPc;
-    case manifest::MAC:
-      return BootPlatform::kMac;
-    default:
-      return BootPlatform::kBios;
-  }
-}
-
-}  // namespace
-
 // One run of the engine: the steps are the members of Run(), in order.
 class Authoring {
  public:
@@ -68,21 +52,29 @@ class Authoring {
   absl::Status PrepareBoot() {
     if (manifest_.boot().entry_size() == 0) return absl::OkStatus();
     Tree& tree = disc_->resolved_.tree;
+    // An image that several entries name is one file, with all that they want in it.
+    std::map<InodeId, BootImagePatches> wanted;
+    for (int i = 0; i < manifest_.boot().entry_size(); ++i) {
+      const manifest::BootEntry& said = manifest_.boot().entry(i);
+      BootImagePatches& patches = wanted[tree.inode_id(BootImage(i))];
+      patches.boot_info_table |= said.boot_info_table();
+      patches.grub2_boot_info |= said.grub2_boot_info();
+    }
     BootCatalog catalog;
     for (int i = 0; i < manifest_.boot().entry_size(); ++i) {
       const manifest::BootEntry& said = manifest_.boot().entry(i);
-      const NodeId node = disc_->resolved_.boot_images[static_cast<size_t>(i)];
-      BootEntry entry;
-      entry.platform = PlatformOf(said.platform());
-      entry.image = tree.inode(node).content;
-      if (said.boot_info_table() || said.grub2_boot_info()) {
-        auto patched = PatchBootImage(disc_->contents_, entry.image,
-                                      {said.boot_info_table(), said.grub2_boot_info()});
+      const NodeId node = BootImage(i);
+      BootImagePatches& patches = wanted[tree.inode_id(node)];
+      if (patches.boot_info_table || patches.grub2_boot_info) {
+        auto patched = PatchBootImage(disc_->contents_, tree.inode(node).content, patches);
         RETURN_IF_ERROR(Annotate(patched.status(), said.image()));
-        entry.image = patched->content;
-        tree.SetContent(tree.inode_id(node), entry.image);
+        tree.SetContent(tree.inode_id(node), patched->content);
         if (patched->preparation) preparations_.push_back(std::move(patched->preparation));
+        patches = {};  // done
       }
+      BootEntry entry;
+      entry.platform = PlatformOf(said);
+      entry.image = tree.inode(node).content;
       entry.load_sectors =
           said.has_load_sectors()
               ? static_cast<uint16_t>(said.load_sectors())
@@ -97,6 +89,10 @@ class Authoring {
     const NodeId shown = disc_->resolved_.boot_catalog;
     if (shown != kNoNode) tree.SetContent(tree.inode_id(shown), disc_->boot_catalog_);
     return absl::OkStatus();
+  }
+
+  NodeId BootImage(int entry) const {
+    return disc_->resolved_.boot_images[static_cast<size_t>(entry)];
   }
 
   // Each namespace sees the tree in its own way.
@@ -147,7 +143,10 @@ class Authoring {
     // From here on everything flows. Directories come before what they name, for
     // readers that see the image as a stream; a UDF partition has to hold all contents.
     RETURN_IF_ERROR(disc_->iso9660_->AddDirectories(pieces));
-    if (disc_->joliet_) RETURN_IF_ERROR(disc_->joliet_->AddDirectories(pieces));
+    if (disc_->joliet_) {
+      disc_->joliet_->ShareEmptyBlock(*disc_->iso9660_);
+      RETURN_IF_ERROR(disc_->joliet_->AddDirectories(pieces));
+    }
     if (disc_->udf_) RETURN_IF_ERROR(disc_->udf_->AddFileStructures(pieces));
     pieces.SetContentAlignment(FileAlignmentOf(manifest_));
     AddContents();

@@ -8,6 +8,8 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "authoring/options.h"
+#include "boot/el_torito.h"
+#include "layout/units.h"
 
 namespace isomason {
 namespace {
@@ -46,14 +48,31 @@ class Digest {
 
 // The options of a manifest, without what the tree already holds and without how it
 // was put together.
-std::string CanonicalOptions(const manifest::Manifest& manifest) {
+std::string CanonicalOptions(const manifest::Manifest& manifest, const Resolved& resolved,
+                             const ContentTable& contents) {
   manifest::Manifest m = manifest;
+  m.DiscardUnknownFields();
   m.clear_include();
   m.clear_variable();
   m.clear_entry();
   m.clear_attributes();
   m.clear_attribute_rule();
+  manifest::Volume& volume = *m.mutable_volume();
+  if (volume.creation_time().empty()) volume.set_creation_time(volume.time());
+  for (std::string* time :
+       {volume.mutable_time(), volume.mutable_creation_time(), volume.mutable_modification_time(),
+        volume.mutable_expiration_time(), volume.mutable_effective_time()}) {
+    const auto moment = ParseTimestamp(*time);
+    if (moment.ok()) *time = FormatTimestamp(*moment);
+  }
   if (m.has_boot()) m.mutable_boot()->clear_system_area();  // a path of the host
+  for (int i = 0; i < m.boot().entry_size(); ++i) {
+    manifest::BootEntry& entry = *m.mutable_boot()->mutable_entry(i);
+    const NodeId image = resolved.boot_images[static_cast<size_t>(i)];
+    if (entry.has_load_sectors() || image == kNoNode) continue;
+    const ByteCount size(contents.size(resolved.tree.inode(image).content));
+    entry.set_load_sectors(DefaultLoadSectors(PlatformOf(entry), size));
+  }
   return m.SerializeAsString();
 }
 
@@ -94,7 +113,7 @@ ImageId MakeImageId(const manifest::Manifest& manifest, const Resolved& resolved
 
   Digest digest;
   digest.Add("isomason image id 1");
-  digest.Add(CanonicalOptions(manifest));
+  digest.Add(CanonicalOptions(manifest, resolved, contents));
   const Tree& tree = resolved.tree;
   for (NodeId n = 0; n < tree.node_count(); ++n) {
     digest.Add(tree.parent(n));
@@ -109,12 +128,16 @@ ImageId MakeImageId(const manifest::Manifest& manifest, const Resolved& resolved
     digest.Add(inode.time.nanos);
     if (inode.type == NodeType::kSymlink) digest.Add(tree.target(inode));
     digest.Add(uint64_t{inode.device_major} << 32 | inode.device_minor);
-    if (inode.content == kNoContent) continue;
-    digest.Add(contents.size(inode.content));
-    const auto pin = pins.find(inode.content);
-    if (pin != pins.end()) digest.Add(pin->second);
-    if (contents.kind(inode.content) == ContentTable::Kind::kBytes) {
+    if (inode.content == kNoContent) {
+      digest.Add("empty");
+    } else if (contents.kind(inode.content) == ContentTable::Kind::kBytes) {
+      digest.Add("bytes");
       digest.Add(contents.bytes(inode.content));
+    } else {
+      const auto pin = pins.find(inode.content);
+      digest.Add("sha256");
+      digest.Add(pin == pins.end() ? "unknown" : pin->second);
+      digest.Add(contents.size(inode.content));
     }
   }
   if (resolved.system_area != kNoContent) digest.Add(contents.size(resolved.system_area));

@@ -54,6 +54,12 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
     udf.set_special(Or(udf.special(), manifest::EMIT));
   }
 
+  if (m.has_boot()) {
+    for (manifest::BootEntry& entry : *m.mutable_boot()->mutable_entry()) {
+      if (entry.platform() == manifest::PLATFORM_DEFAULT) entry.set_platform(manifest::BIOS);
+    }
+  }
+
   manifest::Layout& layout = *m.mutable_layout();
   if (!layout.has_padding_blocks()) layout.set_padding_blocks(150);
   if (layout.size_multiple() == 0) layout.set_size_multiple(kBlockSize);
@@ -115,6 +121,19 @@ Shape ShapeOf(const manifest::Manifest& m) {
 
 ByteCount FileAlignmentOf(const manifest::Manifest& m) {
   return ByteCount(m.layout().file_alignment());
+}
+
+BootPlatform PlatformOf(const manifest::BootEntry& entry) {
+  switch (entry.platform()) {
+    case manifest::UEFI:
+      return BootPlatform::kUefi;
+    case manifest::POWERPC:
+      return BootPlatform::kPowerPc;
+    case manifest::MAC:
+      return BootPlatform::kMac;
+    default:
+      return BootPlatform::kBios;
+  }
 }
 
 Timestamp VolumeTimeOf(const manifest::Manifest& m) {

@@ -16,6 +16,7 @@
 #include "authoring/manifest/manifest.pb.h"
 #include "authoring/timestamp.h"
 #include "authoring/udf/udf.h"
+#include "boot/el_torito.h"
 #include "layout/placement.h"
 
 namespace isomason {
@@ -31,6 +32,7 @@ UdfOptions UdfOptionsOf(const manifest::Manifest& m);        // m has udf
 Shape ShapeOf(const manifest::Manifest& m);
 ByteCount FileAlignmentOf(const manifest::Manifest& m);
 Timestamp VolumeTimeOf(const manifest::Manifest& m);
+BootPlatform PlatformOf(const manifest::BootEntry& entry);
 
 }  // namespace isomason
 
