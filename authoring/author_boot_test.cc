@@ -1,0 +1,110 @@
+// Boot images as the front door treats them: where the catalog points, and what is written
+// into an image that several entries name.
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "authoring/author.h"
+#include "authoring/manifest/load.h"
+#include "google/protobuf/text_format.h"
+#include "gtest/gtest.h"
+#include "layout/layout_testing.h"
+#include "layout/units.h"
+
+namespace isomason {
+namespace {
+
+class AuthorBootTest : public testing::Test {
+ protected:
+  // Makes the image of a manifest and reads all of it.
+  std::string Make(const std::string& manifest) {
+    manifest::Manifest m;
+    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(
+        "image_version: 1 volume { id: 'TEST' } iso9660 { rock_ridge {} } " + manifest, &m));
+    const LoadedManifest loaded = LoadedManifest::FromMessage(std::move(m), "test", ".");
+    Diagnostics diagnostics;
+    auto disc = Author(loaded, directory_.path(), &diagnostics);
+    EXPECT_EQ(disc.status(), absl::OkStatus()) << diagnostics.Format();
+    disc_ = *std::move(disc);
+    EXPECT_EQ(disc_->image().Prepare(2), absl::OkStatus());
+    std::string bytes(disc_->image().size(), '?');
+    const auto out = absl::MakeSpan(reinterpret_cast<uint8_t*>(bytes.data()), bytes.size());
+    EXPECT_EQ(disc_->image().Read(0, out), absl::OkStatus());
+    return bytes;
+  }
+
+  static uint32_t Little32(const std::string& bytes, size_t at) {
+    uint32_t number = 0;
+    for (size_t i = 4; i > 0; --i) number = number << 8 | static_cast<uint8_t>(bytes[at + i - 1]);
+    return number;
+  }
+
+  // The block that record `record` of the boot catalog points to.
+  static uint32_t ImageBlock(const std::string& image, size_t record) {
+    const size_t catalog = size_t{Little32(image, 17 * kBlockSize + 71)} * kBlockSize;
+    return Little32(image, catalog + 32 * record + 8);
+  }
+
+  uint64_t BlockOf(const std::string& path) const {
+    const Tree& tree = disc_->tree();
+    return disc_->image().addresses().block(tree.inode(tree.Find(path)).content).value();
+  }
+
+  TestDirectory directory_;
+  std::unique_ptr<Disc> disc_;
+};
+
+TEST_F(AuthorBootTest, TheCatalogPointsToTheImages) {
+  directory_.Write("bios", TestBytes(3000, 1));
+  directory_.Write("uefi", TestBytes(6000, 2));
+  const std::string image = Make(R"(
+    entry { path: "/boot/bios" file { source: "bios" } }
+    entry { path: "/boot/uefi" file { source: "uefi" } }
+    boot {
+      catalog: "/boot/boot.cat"
+      entry { platform: BIOS image: "/boot/bios" boot_info_table: true }
+      entry { platform: UEFI image: "/boot/uefi" }
+    })");
+  EXPECT_EQ(Little32(image, 17 * kBlockSize + 71), BlockOf("/boot/boot.cat"));
+  EXPECT_EQ(ImageBlock(image, 1), BlockOf("/boot/bios"));
+  EXPECT_EQ(ImageBlock(image, 3), BlockOf("/boot/uefi"));
+  EXPECT_EQ(Little32(image, BlockOf("/boot/bios") * kBlockSize + 12), BlockOf("/boot/bios"));
+  EXPECT_EQ(image.substr(BlockOf("/boot/uefi") * kBlockSize, 6000), TestBytes(6000, 2));
+}
+
+TEST_F(AuthorBootTest, AnImageThatSeveralEntriesNameIsOneFileWithAllThatTheyWant) {
+  const std::string source = TestBytes(3000, 1);
+  directory_.Write("bios", source);
+  const std::string image = Make(R"(
+    entry { path: "/bios" file { source: "bios" } }
+    entry { path: "/link" hard_link: "/bios" }
+    boot {
+      entry { platform: BIOS image: "/bios" boot_info_table: true }
+      entry { platform: BIOS image: "/link" grub2_boot_info: true id: "other" }
+      entry { platform: MAC image: "/bios" }
+    })");
+  const uint64_t block = BlockOf("/bios");
+  EXPECT_EQ(ImageBlock(image, 1), block);
+  EXPECT_EQ(ImageBlock(image, 3), block);
+  EXPECT_EQ(ImageBlock(image, 5), block);
+  const std::string stored = image.substr(block * kBlockSize, source.size());
+  EXPECT_EQ(Little32(stored, 12), block);
+  EXPECT_EQ(Little32(stored, 2548), block * 4 + 5);
+  EXPECT_EQ(stored.substr(0, 8), source.substr(0, 8));
+  EXPECT_EQ(stored.substr(64, 2484), source.substr(64, 2484));
+}
+
+TEST_F(AuthorBootTest, AnotherFileFromTheSameSourceStaysAsItIs) {
+  const std::string source = TestBytes(3000, 1);
+  directory_.Write("bios", source);
+  const std::string image = Make(R"(
+    entry { path: "/bios" file { source: "bios" } }
+    entry { path: "/copy" file { source: "bios" } }
+    boot { entry { platform: BIOS image: "/bios" boot_info_table: true } })");
+  EXPECT_NE(BlockOf("/bios"), BlockOf("/copy"));
+  EXPECT_EQ(image.substr(BlockOf("/copy") * kBlockSize, 3000), source);
+}
+
+}  // namespace
+}  // namespace isomason

@@ -1,0 +1,196 @@
+#include "authoring/options.h"
+
+#include <string>
+
+#include "google/protobuf/text_format.h"
+#include "google/protobuf/util/message_differencer.h"
+#include "gtest/gtest.h"
+
+namespace isomason {
+namespace {
+
+using google::protobuf::util::MessageDifferencer;
+
+manifest::Manifest Parse(const std::string& text) {
+  manifest::Manifest m;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &m)) << text;
+  return m;
+}
+
+manifest::Manifest WithDefaults(const std::string& text) {
+  return isomason::WithDefaults(Parse(text));
+}
+
+TEST(OptionsTest, LeavingADefaultOutAndWritingItAreTheSame) {
+  const struct {
+    const char* left_out;
+    const char* written;
+  } kCases[] = {
+      {"", "iso9660 {}"},
+      {"", "layout {}"},
+      {"", "volume {}"},
+      {"", "volume { time: '1980-01-01T00:00:00Z' }"},
+      {"", "iso9660 { level: 3 }"},
+      {"", "iso9660 { names: REFUSE_NAMES }"},
+      {"", "iso9660 { special: REFUSE }"},
+      {"iso9660 { rock_ridge {} }", "iso9660 { rock_ridge {} names: MANGLE_NAMES }"},
+      {"iso9660 { joliet {} }", "iso9660 { joliet { name_limit: 103 } }"},
+      {"iso9660 { joliet {} }", "iso9660 { joliet { names: REFUSE_NAMES } }"},
+      {"iso9660 { joliet {} }", "iso9660 { joliet { symlinks: REFUSE special: REFUSE } }"},
+      {"udf {}", "udf { revision: UDF_1_02 }"},
+      {"udf {}", "udf { symlinks: EMIT special: EMIT }"},
+      {"", "layout { padding_blocks: 150 }"},
+      {"", "layout { size_multiple: 2048 }"},
+      {"", "layout { file_alignment: 2048 }"},
+      {"", "layout { minimum_size: 0 }"},
+      {"boot { entry { image: '/i' } }", "boot { entry { image: '/i' platform: BIOS } }"},
+  };
+  for (const auto& c : kCases) {
+    EXPECT_TRUE(MessageDifferencer::Equals(WithDefaults(c.left_out), WithDefaults(c.written)))
+        << "\"" << c.left_out << "\" and \"" << c.written << "\" make\n"
+        << WithDefaults(c.left_out).DebugString() << "and\n"
+        << WithDefaults(c.written).DebugString();
+  }
+}
+
+TEST(OptionsTest, AnythingElseIsNotTheDefault) {
+  for (const char* text :
+       {"volume { time: '1980-01-01T00:00:01Z' }", "iso9660 { level: 1 }",
+        "iso9660 { names: MANGLE_NAMES }", "iso9660 { special: OMIT }", "iso9660 { rock_ridge {} }",
+        "iso9660 { joliet {} }", "udf {}", "layout { padding_blocks: 0 }",
+        "layout { size_multiple: 4096 }", "layout { file_alignment: 4096 }",
+        "layout { minimum_size: 1 }", "boot { entry { image: '/i' platform: UEFI } }"}) {
+    EXPECT_FALSE(MessageDifferencer::Equals(WithDefaults(""), WithDefaults(text))) << text;
+  }
+}
+
+TEST(OptionsTest, DefaultsOfDefaultsChangeNothing) {
+  for (const char* text :
+       {"", "iso9660 { rock_ridge {} joliet {} } udf {} boot { entry { image: '/i' } }"}) {
+    const manifest::Manifest once = WithDefaults(text);
+    EXPECT_TRUE(MessageDifferencer::Equals(once, isomason::WithDefaults(once)))
+        << once.DebugString();
+  }
+}
+
+TEST(OptionsTest, NoViewIsAddedAndNoEntryTouched) {
+  const manifest::Manifest bare = WithDefaults("");
+  EXPECT_FALSE(bare.iso9660().has_rock_ridge());
+  EXPECT_FALSE(bare.iso9660().has_joliet());
+  EXPECT_FALSE(bare.has_udf());
+  EXPECT_FALSE(bare.has_boot());
+
+  const std::string said =
+      "image_version: 1 include: 'a' variable { name: 'v' } attributes { owner: 1 }"
+      "attribute_rule { match: '*' } entry { path: '/a' text: 'x' }"
+      "volume { id: 'ID' publisher: 'P' time: '@5' creation_time: '@6' }";
+  manifest::Manifest m = WithDefaults(said);
+  m.clear_iso9660();
+  m.clear_layout();
+  EXPECT_TRUE(MessageDifferencer::Equals(m, Parse(said))) << m.DebugString();
+}
+
+TEST(OptionsTest, Iso9660IsToldWhatTheManifestSays) {
+  using Names = Iso9660Options::Names;
+  using Special = Iso9660Options::Special;
+  const struct {
+    const char* text;
+    int level;
+    bool rock_ridge;
+    Names names;
+    Special special;
+  } kCases[] = {
+      {"", 3, false, Names::kRefuse, Special::kRefuse},
+      {"iso9660 { level: 1 }", 1, false, Names::kRefuse, Special::kRefuse},
+      {"iso9660 { level: 2 names: MANGLE_NAMES }", 2, false, Names::kMangle, Special::kRefuse},
+      {"iso9660 { special: OMIT }", 3, false, Names::kRefuse, Special::kOmit},
+      {"iso9660 { rock_ridge {} }", 3, true, Names::kMangle, Special::kRefuse},
+      {"iso9660 { rock_ridge {} names: REFUSE_NAMES }", 3, true, Names::kRefuse, Special::kRefuse},
+  };
+  for (const auto& c : kCases) {
+    const Iso9660Options options = Iso9660OptionsOf(WithDefaults(c.text));
+    EXPECT_EQ(options.level, c.level) << c.text;
+    EXPECT_EQ(options.rock_ridge, c.rock_ridge) << c.text;
+    EXPECT_EQ(options.names, c.names) << c.text;
+    EXPECT_EQ(options.special, c.special) << c.text;
+  }
+}
+
+TEST(OptionsTest, JolietIsToldWhatTheManifestSays) {
+  using Names = JolietOptions::Names;
+  using Symlinks = JolietOptions::Symlinks;
+  using Special = JolietOptions::Special;
+  const struct {
+    const char* text;
+    int name_limit;
+    Names names;
+    Symlinks symlinks;
+    Special special;
+  } kCases[] = {
+      {"", 103, Names::kRefuse, Symlinks::kRefuse, Special::kRefuse},
+      {"name_limit: 64", 64, Names::kRefuse, Symlinks::kRefuse, Special::kRefuse},
+      {"names: MANGLE_NAMES", 103, Names::kMangle, Symlinks::kRefuse, Special::kRefuse},
+      {"symlinks: OMIT", 103, Names::kRefuse, Symlinks::kOmit, Special::kRefuse},
+      {"symlinks: FOLLOW", 103, Names::kRefuse, Symlinks::kFollow, Special::kRefuse},
+      {"special: OMIT", 103, Names::kRefuse, Symlinks::kRefuse, Special::kOmit},
+  };
+  for (const auto& c : kCases) {
+    const JolietOptions options =
+        JolietOptionsOf(WithDefaults(std::string("iso9660 { joliet { ") + c.text + " } }"));
+    EXPECT_EQ(options.name_limit, c.name_limit) << c.text;
+    EXPECT_EQ(options.names, c.names) << c.text;
+    EXPECT_EQ(options.symlinks, c.symlinks) << c.text;
+    EXPECT_EQ(options.special, c.special) << c.text;
+  }
+}
+
+TEST(OptionsTest, UdfIsToldWhatTheManifestSays) {
+  using Special = UdfOptions::Special;
+  const struct {
+    const char* text;
+    Special symlinks, devices;
+  } kCases[] = {
+      {"", Special::kEmit, Special::kEmit},
+      {"symlinks: OMIT", Special::kOmit, Special::kEmit},
+      {"symlinks: REFUSE", Special::kRefuse, Special::kEmit},
+      {"special: OMIT", Special::kEmit, Special::kOmit},
+      {"special: REFUSE", Special::kEmit, Special::kRefuse},
+  };
+  for (const auto& c : kCases) {
+    const UdfOptions options = UdfOptionsOf(WithDefaults(std::string("udf { ") + c.text + " }"));
+    EXPECT_EQ(options.symlinks, c.symlinks) << c.text;
+    EXPECT_EQ(options.devices, c.devices) << c.text;
+  }
+}
+
+TEST(OptionsTest, TheShapeOfTheImageIsWhatTheManifestAndTheViewsAskFor) {
+  const struct {
+    const char* text;
+    uint64_t padding, minimum, multiple;
+  } kCases[] = {
+      {"", 150 * 2048, 65536, 2048},
+      {"layout { padding_blocks: 0 }", 0, 65536, 2048},
+      {"layout { minimum_size: 100000 }", 150 * 2048, 100000, 2048},
+      {"layout { minimum_size: 5 }", 150 * 2048, 65536, 2048},
+      {"layout { size_multiple: 1048576 }", 150 * 2048, 65536, 1048576},
+      {"udf {}", 150 * 2048, 1048576, 2048},
+      {"udf {} layout { minimum_size: 2000000 }", 150 * 2048, 2000000, 2048},
+  };
+  for (const auto& c : kCases) {
+    const Shape shape = ShapeOf(WithDefaults(c.text));
+    EXPECT_EQ(shape.flow_start, ByteCount(32768)) << c.text;
+    EXPECT_EQ(shape.padding, ByteCount(c.padding)) << c.text;
+    EXPECT_EQ(shape.minimum, ByteCount(c.minimum)) << c.text;
+    EXPECT_EQ(shape.multiple, ByteCount(c.multiple)) << c.text;
+  }
+  EXPECT_EQ(FileAlignmentOf(WithDefaults("")), ByteCount(2048));
+  EXPECT_EQ(FileAlignmentOf(WithDefaults("layout { file_alignment: 65536 }")), ByteCount(65536));
+}
+
+TEST(OptionsTest, TheVolumesTimeIs1980UnlessItIsGiven) {
+  EXPECT_EQ(FormatTimestamp(VolumeTimeOf(WithDefaults(""))), "1980-01-01T00:00:00Z");
+  EXPECT_EQ(VolumeTimeOf(WithDefaults("volume { time: '@77' }")), (Timestamp{77, 0}));
+}
+
+}  // namespace
+}  // namespace isomason
