@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "authoring/manifest/utf8.h"
+#include "authoring/unicode/unicode.h"
 
 namespace isomason {
 

@@ -8,7 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "authoring/iso9660/unicode.h"
+#include "authoring/unicode/unicode.h"
 #include "layout/status.h"
 
 namespace isomason {
@@ -51,10 +51,10 @@ template <size_t N>
 absl::Status PutUtf16(const Text& text, std::array<uint8_t, N>& out) {
   std::string units;
   for (size_t at = 0; at < text.value.size();) {
-    const char32_t c = DecodeUtf8(text.value, &at);
-    if (c == kNotUtf8 || c < 0x20 || c == 0x7F) {
+    const char32_t c = NextCodePoint(text.value, &at);
+    if (c >= kNotUtf8 || c < 0x20 || c == 0x7F) {
       return absl::InvalidArgumentError(absl::StrCat(
-          text.field, ": has ", c == kNotUtf8 ? "bytes that are not UTF-8" : "a control character",
+          text.field, ": has ", c >= kNotUtf8 ? "bytes that are not UTF-8" : "a control character",
           " (Joliet; ECMA-119 8.5)"));
     }
     AppendUtf16(c, units);

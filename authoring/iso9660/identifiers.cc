@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
-#include "authoring/iso9660/unicode.h"
+#include "authoring/unicode/unicode.h"
 
 namespace isomason {
 namespace {
@@ -28,7 +28,7 @@ void AppendMapped(absl::string_view text, size_t most, std::string& out) {
       out.push_back(kCharacters[byte]);
       ++at;
     } else {
-      DecodeUtf8(text, &at);
+      NextCodePoint(text, &at);
       out.push_back('_');
     }
   }
@@ -40,7 +40,7 @@ size_t CountCharacters(absl::string_view text) {
     if (static_cast<uint8_t>(text[at]) < 0x80) {
       ++at;
     } else {
-      DecodeUtf8(text, &at);
+      NextCodePoint(text, &at);
     }
   }
   return count;

@@ -56,8 +56,8 @@ void JolietNamer::AppendSlowly(absl::string_view name, bool directory, int attem
   std::vector<char32_t> base;
   size_t dot = 0;  // in `base`; 0 for none
   for (size_t at = 0; at < name.size();) {
-    char32_t c = DecodeUtf8(name, &at);
-    if (c == kNotUtf8 || IsForbidden(c)) c = '_';
+    char32_t c = NextCodePoint(name, &at);
+    if (c >= kNotUtf8 || IsForbidden(c)) c = '_';
     if (c == '.' && !directory) dot = base.size();
     base.push_back(c);
   }
@@ -91,8 +91,8 @@ void JolietNamer::AppendRecorded(absl::string_view name, bool directory, int att
 std::string JolietNamer::Misfit(absl::string_view name, bool directory) const {
   Size size;
   for (size_t at = 0; at < name.size();) {
-    const char32_t c = DecodeUtf8(name, &at);
-    if (c == kNotUtf8) return "is not UTF-8, so Joliet has no characters for it";
+    const char32_t c = NextCodePoint(name, &at);
+    if (c >= kNotUtf8) return "is not UTF-8, so Joliet has no characters for it";
     if (IsForbidden(c)) {
       return "has a control character or one of * / : ; ? \\, which Joliet forbids";
     }

@@ -19,7 +19,7 @@
 
 #include "absl/strings/string_view.h"
 #include "authoring/iso9660/namer.h"
-#include "authoring/iso9660/unicode.h"
+#include "authoring/unicode/unicode.h"
 
 namespace isomason {
 

@@ -4,7 +4,6 @@
 #include "absl/strings/str_cat.h"
 #include "authoring/iso9660/identifiers.h"
 #include "authoring/iso9660/joliet_names.h"
-#include "authoring/iso9660/unicode.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -177,49 +176,6 @@ TEST(JolietNamesTest, VariationsKeepTheLimits) {
     all.insert(spelled);
   }
   EXPECT_EQ(all.size(), 249u);
-}
-
-TEST(UnicodeTest, DecodesUtf8Strictly) {
-  struct Case {
-    const char* bytes;
-    char32_t want;
-    size_t moved;
-  };
-  const Case cases[] = {
-      {"a", 'a', 1},
-      {"\xC3\xA9", 0xE9, 2},
-      {"\xE2\x82\xAC", 0x20AC, 3},
-      {"\xF4\x8F\xBF\xBF", 0x10FFFF, 4},
-      {"\xC0\x80", kNotUtf8, 1},          // overlong
-      {"\xC1\xBF", kNotUtf8, 1},          // overlong
-      {"\xE0\x80\x80", kNotUtf8, 1},      // overlong
-      {"\xF0\x80\x80\x80", kNotUtf8, 1},  // overlong
-      {"\xED\xA0\x80", kNotUtf8, 1},      // a surrogate
-      {"\xF4\x90\x80\x80", kNotUtf8, 1},  // past the last character
-      {"\xE2\x82", kNotUtf8, 1},          // ends early
-      {"\xE2(\xA1", kNotUtf8, 1},
-      {"\x80", kNotUtf8, 1},
-      {"\xFF", kNotUtf8, 1},
-  };
-  for (const Case& c : cases) {
-    size_t at = 0;
-    EXPECT_EQ(DecodeUtf8(c.bytes, &at), c.want) << testing::PrintToString(c.bytes);
-    EXPECT_EQ(at, c.moved) << testing::PrintToString(c.bytes);
-  }
-}
-
-TEST(UnicodeTest, ConvertsThereAndBack) {
-  for (const char32_t c : {U'a', U'\u00E9', U'\u20AC', U'\uFFFD', U'\U0001F427', U'\U0010FFFF'}) {
-    std::string units, utf8;
-    AppendUtf16(c, units);
-    AppendUtf8(c, utf8);
-    EXPECT_EQ(units.size(), 2 * Utf16Units(c));
-    EXPECT_EQ(utf8.size(), Utf8Size(c));
-    EXPECT_EQ(Utf16ToUtf8(units), utf8);
-  }
-  EXPECT_EQ(Utf16ToUtf8(absl::string_view("\xD8\x3D\0a", 4)),
-            "\xEF\xBF\xBD"
-            "a");
 }
 
 }  // namespace

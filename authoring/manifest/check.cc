@@ -9,7 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "authoring/manifest/glob.h"
-#include "authoring/manifest/utf8.h"
+#include "authoring/unicode/unicode.h"
 #include "authoring/timestamp.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"

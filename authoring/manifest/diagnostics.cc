@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "authoring/manifest/utf8.h"
+#include "authoring/unicode/unicode.h"
 
 namespace isomason {
 namespace {

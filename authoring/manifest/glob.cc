@@ -5,7 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_split.h"
-#include "authoring/manifest/utf8.h"
+#include "authoring/unicode/unicode.h"
 
 namespace isomason {
 

@@ -6,7 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "authoring/manifest/utf8.h"
+#include "authoring/unicode/unicode.h"
 
 namespace isomason {
 namespace {

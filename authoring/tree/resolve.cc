@@ -15,7 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "authoring/manifest/utf8.h"
+#include "authoring/unicode/unicode.h"
 #include "authoring/tree/attributes.h"
 #include "authoring/tree/builder.h"
 #include "authoring/tree/source_tree.h"

@@ -1,8 +1,8 @@
 // -----------------------------------------------------------------------------
-// File: authoring/manifest/utf8.h
+// File: authoring/unicode/unicode.h
 // -----------------------------------------------------------------------------
 //
-// UTF-8, as far as manifests need it: one code point after the other, and what is
+// Text as manifests and namespaces need it: UTF-8, one code point after the other, and what is
 // not UTF-8 told apart from it (RFC 3629: shortest form, no surrogates, at most
 // U+10FFFF).
 //
@@ -11,10 +11,11 @@
 //     if (c >= kNotUtf8) ...   // the byte c - kNotUtf8 belongs to no character
 //   }
 //
-#ifndef ISOMASON_AUTHORING_MANIFEST_UTF8_H_
-#define ISOMASON_AUTHORING_MANIFEST_UTF8_H_
+#ifndef ISOMASON_AUTHORING_UNICODE_UNICODE_H_
+#define ISOMASON_AUTHORING_UNICODE_UNICODE_H_
 
 #include <cstddef>
+#include <string>
 
 #include "absl/strings/string_view.h"
 
@@ -35,6 +36,17 @@ size_t CountCodePoints(absl::string_view text);
 // How many 16-bit units the text takes in UTF-16.
 size_t CountUtf16Units(absl::string_view text);
 
+// How many bytes of UTF-8, and how many units of UTF-16, a character needs.
+constexpr size_t Utf8Size(char32_t c) { return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4; }
+constexpr size_t Utf16Units(char32_t c) { return c < 0x10000 ? 1 : 2; }
+
+// Appends a character in UTF-8, or in big-endian UTF-16.
+void AppendUtf8(char32_t c, std::string& out);
+void AppendUtf16(char32_t c, std::string& out);
+
+// Text in big-endian UTF-16 as UTF-8; a surrogate without its partner becomes U+FFFD.
+std::string Utf16ToUtf8(absl::string_view units);
+
 }  // namespace isomason
 
-#endif  // ISOMASON_AUTHORING_MANIFEST_UTF8_H_
+#endif  // ISOMASON_AUTHORING_UNICODE_UNICODE_H_
