@@ -15,7 +15,7 @@
 //   ContentId a = contents.AddBytes("hello\n");
 //   ASSIGN_OR_RETURN(ContentId b, contents.AddFile("boot/vmlinuz"));
 //
-// Memory: 24 bytes a content and, for a host file, 40 bytes and its name.
+// Memory: 24 bytes a content and, for a host file, 32 bytes and its name.
 //
 #ifndef ISOMASON_LAYOUT_CONTENT_H_
 #define ISOMASON_LAYOUT_CONTENT_H_

@@ -15,7 +15,7 @@
 //     LOG << tree.Path(child) << " " << tree.inode(child).mode;
 //   }
 //
-// Memory: 28 bytes a node, 56 an inode, and the name.
+// Memory: 32 bytes a node, 48 an inode, and the name.
 //
 #ifndef ISOMASON_AUTHORING_TREE_NODE_H_
 #define ISOMASON_AUTHORING_TREE_NODE_H_
