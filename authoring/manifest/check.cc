@@ -9,8 +9,8 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "authoring/manifest/glob.h"
-#include "authoring/unicode/unicode.h"
 #include "authoring/timestamp.h"
+#include "authoring/unicode/unicode.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 

@@ -15,10 +15,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "authoring/unicode/unicode.h"
 #include "authoring/tree/attributes.h"
 #include "authoring/tree/builder.h"
 #include "authoring/tree/source_tree.h"
+#include "authoring/unicode/unicode.h"
 #include "layout/status.h"
 
 namespace isomason {
