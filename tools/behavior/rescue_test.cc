@@ -1,0 +1,82 @@
+// The rescue disc, end to end: its inputs made from Debian's packages, the image from its
+// manifest, and machines that boot it until the disc's own init has found and mounted the
+// disc and says the digest of a file that it read from there.
+
+#include <filesystem>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tools/behavior/command.h"
+#include "tools/oracle/digest.h"
+#include "tools/oracle/process.h"
+#include "tools/oracle/qemu.h"
+
+namespace isomason {
+namespace {
+
+using ::testing::HasSubstr;
+
+class RescueTest : public testing::Test {
+ protected:
+  // Makes the disc once for all tests.
+  static void SetUpTestSuite() {
+    shop_ = new Workshop();
+    const auto payload = PayloadFolder();
+    ASSERT_TRUE(payload.ok()) << payload.status();
+    Command make;
+    make.argv = {std::filesystem::absolute(Runfile("testdata/rescue/make")), shop_->Path("rescue")};
+    make.environment["ISOMASON_PAYLOAD"] = *payload;
+    const auto made = RunProcess(make);
+    ASSERT_TRUE(made.ok()) << made.status();
+    ASSERT_TRUE(made->Succeeded()) << made->Summary();
+    const ProcessResult built =
+        shop_->Isomason({"build", "--quiet", "rescue/rescue.textproto", "-o", "rescue.iso", "--set",
+                         "cmdline=rescue.test", "--set", "menu_seconds=0"});
+    ASSERT_TRUE(built.Succeeded()) << built.Summary();
+  }
+  static void TearDownTestSuite() {
+    delete shop_;
+    shop_ = nullptr;
+  }
+
+  // Boots it and expects the digest of the kernel as it lies on the host.
+  static void Boot(Firmware firmware) {
+    const auto digest = Sha256OfFile(shop_->Path("rescue/vmlinuz"));
+    ASSERT_TRUE(digest.ok()) << digest.status();
+    BootOptions options;
+    options.firmware = firmware;
+    options.medium = Medium::kCd;
+    options.expect = absl::StrCat("isomason rescue: sha256 ", *digest, " /live/vmlinuz (udf)");
+    options.timeout_seconds = 120;
+    const auto said = BootImage(shop_->Path("rescue.iso"), options);
+    EXPECT_TRUE(said.ok()) << said.status();
+  }
+
+  static Workshop* shop_;
+};
+
+Workshop* RescueTest::shop_ = nullptr;
+
+TEST_F(RescueTest, BootsFromACdUnderABios) { Boot(Firmware::kBios); }
+
+TEST_F(RescueTest, BootsFromACdUnderUefi) { Boot(Firmware::kUefi); }
+
+TEST_F(RescueTest, HoldsWhatItsChecksumsSay) {
+  const std::string extracted = shop_->Path("extracted");
+  const auto xorriso = RunProcess({"xorriso", "-osirrox", "on", "-indev", shop_->Path("rescue.iso"),
+                                   "-extract", "/", extracted});
+  ASSERT_TRUE(xorriso.ok()) << xorriso.status();
+  ASSERT_TRUE(xorriso->Succeeded()) << xorriso->Summary();
+  Command check;
+  check.argv = {"sha256sum", "--check", "--strict", "sha256sums"};
+  check.directory = extracted;
+  const auto checked = RunProcess(check);
+  ASSERT_TRUE(checked.ok()) << checked.status();
+  EXPECT_TRUE(checked->Succeeded()) << checked->Summary();
+  EXPECT_THAT(checked->out, HasSubstr("live/vmlinuz: OK\n"));
+}
+
+}  // namespace
+}  // namespace isomason
