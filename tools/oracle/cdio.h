@@ -21,8 +21,10 @@ enum class CdioTree { kIso, kUdf };
 
 // Names, types, sizes and digests; of ISO 9660 also times, and of Rock Ridge also
 // modes, owners, link counts and targets. A UDF symlink is shown as a file. Files are copied
-// one by one into a folder inside `scratch_dir` that is gone afterwards. DataLoss when a
-// file cannot be read or is not as long as listed.
+// one by one into a folder inside `scratch_dir` that is gone afterwards. iso-read looks names
+// from Joliet up in Rock Ridge (or the plain tree), so that no digest is told of a file that is
+// not there, or is a symlink there; nor of one inside its UDF file entry, which iso-read does
+// not know. DataLoss when another file cannot be read or is not as long as listed.
 absl::StatusOr<Listing> CdioListing(const std::string& image, CdioTree tree,
                                     const std::string& scratch_dir);
 

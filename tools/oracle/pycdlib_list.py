@@ -97,11 +97,14 @@ def udf(record, entry):
     """Fills in what the UDF file entry tells."""
     bits = record.perms
     # ECMA-167 4/14.9.5: five bits each for other, group and owner, the lowest of each run,
-    # write, read. OSTA 3.3.3.3 keeps set-user-id, set-group-id and sticky in the ICB's flags.
+    # write, read. ECMA-167 4/14.6.8 has set-user-id, set-group-id and sticky as bits 6, 7 and 8
+    # of the ICB's flags: the other way round than POSIX.
     mode = 0
     for shift, right in ((10, 6), (5, 3), (0, 0)):
         mode |= ((bits >> shift) & 7) << right
-    mode |= ((record.icb_tag.flags >> 6) & 7) << 9
+    for bit, special in ((6, 0o4000), (7, 0o2000), (8, 0o1000)):
+        if (record.icb_tag.flags >> bit) & 1:
+            mode |= special
     entry["mode"] = "%04o" % mode
     if record.uid != 0xFFFFFFFF:
         entry["uid"] = record.uid
@@ -118,10 +121,17 @@ def udf(record, entry):
     )
 
 
-def digest(iso, keyword, path):
+def digest(image, iso, keyword, path, record):
     """Size and SHA-256 of what a file holds."""
     sha = hashlib.sha256()
     size = 0
+    catalog = iso.eltorito_boot_catalog
+    if catalog is not None and any(record is entry for entry in catalog.dirrecords):
+        # pycdlib has parsed it, and opens it no more ("File has no data").
+        with open(image, "rb") as stream:
+            stream.seek(catalog.extent_location() * 2048)
+            data = stream.read(record.get_data_length())
+        return len(data), hashlib.sha256(data).hexdigest()
     with iso.open_file_from_iso(**{keyword: path}) as stream:
         while True:
             piece = stream.read(1 << 20)
@@ -131,7 +141,19 @@ def digest(iso, keyword, path):
             sha.update(piece)
 
 
-def describe(iso, kind, path):
+def udf_paths(iso, directory):
+    """Every path below `directory`. walk() decodes a path of 8-bit and 16-bit names as one text."""
+    for child in list(iso.list_children(udf_path=directory)):
+        if child is None or child.file_ident is None or child.is_dotdot():
+            continue
+        name = child.file_identifier().decode(child.file_ident.encoding)
+        path = directory.rstrip("/") + "/" + name
+        yield path
+        if child.is_dir():
+            yield from udf_paths(iso, path)
+
+
+def describe(image, iso, kind, path):
     keyword = KEYWORDS[kind]
     record = iso.get_record(**{keyword: path})
     entry = dict.fromkeys(
@@ -148,7 +170,7 @@ def describe(iso, kind, path):
     if entry["type"] != "f":
         entry["nlink"] = "-"
     if entry["type"] == "f":
-        entry["size"], entry["sha256"] = digest(iso, keyword, path)
+        entry["size"], entry["sha256"] = digest(image, iso, keyword, path, record)
     target = entry["target"]
     if target != "-":
         target = escape(target)
@@ -179,10 +201,13 @@ def main(argv):
     keyword = KEYWORDS[kind]
     iso = pycdlib.PyCdlib()
     iso.open(argv[1])
-    lines = [describe(iso, kind, "/")]
-    for directory, directories, files in iso.walk(**{keyword: "/"}):
-        for name in directories + files:
-            lines.append(describe(iso, kind, directory.rstrip("/") + "/" + name))
+    lines = [describe(argv[1], iso, kind, "/")]
+    if kind == "udf":
+        lines += (describe(argv[1], iso, kind, path) for path in udf_paths(iso, "/"))
+    else:
+        for directory, directories, files in iso.walk(**{keyword: "/"}):
+            for name in directories + files:
+                lines.append(describe(argv[1], iso, kind, directory.rstrip("/") + "/" + name))
     iso.close()
     sys.stdout.write("\n".join(lines) + "\n")
     return 0

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -173,6 +174,31 @@ std::string FromLatin1(absl::string_view path) {
   return absl::StrJoin(components, "/");
 }
 
+// Surrogates that were encoded each by itself, in three bytes, become the character they mean.
+std::string FromCesu8(absl::string_view path) {
+  std::string out;
+  for (size_t i = 0; i < path.size(); ++i) {
+    const auto byte = [&](size_t at) { return static_cast<unsigned char>(path[i + at]); };
+    const bool pair = path.size() - i >= 6 && byte(0) == 0xed && (byte(1) & 0xf0) == 0xa0 &&
+                      byte(3) == 0xed && (byte(4) & 0xf0) == 0xb0;
+    if (!pair) {
+      out += path[i];
+      continue;
+    }
+    const uint32_t high = static_cast<uint32_t>(byte(1) & 0x0f) << 6 | (byte(2) & 0x3f);
+    const uint32_t low = static_cast<uint32_t>(byte(4) & 0x0f) << 6 | (byte(5) & 0x3f);
+    const uint32_t character = 0x10000 + (high << 10 | low);
+    out += static_cast<char>(0xf0 | character >> 18);
+    out += static_cast<char>(0x80 | (character >> 12 & 0x3f));
+    out += static_cast<char>(0x80 | (character >> 6 & 0x3f));
+    out += static_cast<char>(0x80 | (character & 0x3f));
+    i += 5;
+  }
+  return out;
+}
+
+void JoinSurrogates(Listing&, Listing& got) { RenameOne(got, FromCesu8); }
+
 void ReadNamesAsLatin1(Listing&, Listing& got) { RenameOne(got, FromLatin1); }
 
 void FoldNames(Listing& want, Listing& got) { Rename(want, got, FoldToAscii); }
@@ -203,6 +229,18 @@ std::string WithoutVersion(absl::string_view path) {
 }
 
 void StripVersionsOfGot(Listing&, Listing& got) { RenameOne(got, WithoutVersion); }
+
+std::string InCapitals(absl::string_view path) { return absl::AsciiStrToUpper(path); }
+
+void CapitaliseGot(Listing&, Listing& got) { RenameOne(got, InCapitals); }
+
+// In Joliet a dot before the version is the name's own.
+std::string WithoutJolietVersion(absl::string_view path) {
+  absl::ConsumeSuffix(&path, ";1");
+  return std::string(path);
+}
+
+void StripJolietVersionsOfGot(Listing&, Listing& got) { RenameOne(got, WithoutJolietVersion); }
 
 // 7-Zip has done so with `got` already. Two names that become one overwrite each other.
 void StripVersionsOfWant(Listing& want, Listing& got) {
@@ -239,6 +277,16 @@ bool HasLongTargets(const Listing& want) {
 bool HasSpecials(const Listing& want) {
   for (const auto& [path, entry] : want) {
     if (IsSpecial(entry)) return true;
+  }
+  return false;
+}
+
+// Names with characters that take two units of UTF-16.
+bool HasNamesBeyondUcs2(const Listing& want) {
+  for (const auto& [path, entry] : want) {
+    for (const char c : path) {
+      if (static_cast<unsigned char>(c) >= 0xf0) return true;
+    }
   }
   return false;
 }
@@ -301,6 +349,20 @@ const std::vector<Quirk>& Quirks() {
        "isoinfo 1.1.11, pycdlib 1.12: \"ABS.;1\", where xorriso and libarchive show \"ABS\".",
        StripVersionsOfGot,
        nullptr},
+      {{Reader::kCdio},
+       {View::kIso9660},
+       "Plain names are shown in small letters.",
+       "iso-info 2.1.0: \"hello.txt\" for HELLO.TXT in an image of xorriso without Rock Ridge; "
+       "the comment of iso9660_ifs_stat_translate() says so, too.",
+       CapitaliseGot,
+       nullptr},
+      {{Reader::kIsoinfo, Reader::kPycdlib},
+       {View::kJoliet},
+       "Joliet names keep \";1\", which other readers take away.",
+       "isoinfo 1.1.11, pycdlib 1.12: \"manual.txt;1\" in an image of xorriso with -compliance "
+       "only_iso_version_off, which appends versions as the Joliet specification says.",
+       StripJolietVersionsOfGot,
+       nullptr},
       {{Reader::kSevenZip},
        {View::kRockRidge, View::kJoliet},
        "\";1\" and a dot at the end are taken off Rock Ridge and Joliet names, too.",
@@ -328,6 +390,22 @@ const std::vector<Quirk>& Quirks() {
        "iso-info 2.1.0: segmentation fault with targets of 150 characters in an image of xorriso.",
        nullptr,
        HasLongTargets},
+      {{Reader::kCdio},
+       {View::kJoliet, View::kUdf},
+       "A name with a character beyond U+FFFF makes its directory unreadable in Joliet, and ends "
+       "the program in UDF.",
+       "libcdio 2.1.0 converts names from UCS-2BE, in which iconv knows no surrogates: \"Iconv "
+       "failed\", \"Error getting above directory information\" in an image of xorriso with "
+       "-compliance joliet_utf16. In UDF the name is then a null pointer, which "
+       "udf_ff_traverse() compares.",
+       nullptr,
+       HasNamesBeyondUcs2},
+      {{Reader::kUdfread},
+       {View::kUdf},
+       "The two halves of a character beyond U+FFFF are converted each by itself.",
+       "libudfread 1.1.2: _cs0_to_utf8() converts unit by unit.",
+       JoinSurrogates,
+       nullptr},
       {{Reader::kSevenZip},
        {View::kUdf},
        "A UDF volume that holds anything but files and directories is refused as a whole.",

@@ -97,9 +97,11 @@ class Check {
            [&] { return BsdtarListing(image_, view, BsdtarSource::kPipe, options_.scratch_dir); });
       Tree(Reader::kIsoinfo, view, [&] { return IsoinfoListing(image_, view); });
     }
-    // These two take Joliet where there is one.
-    if (Has(View::kJoliet) || Has(View::kRockRidge)) {
-      const View view = Has(View::kJoliet) ? View::kJoliet : View::kRockRidge;
+    // These two take Joliet where there is one, else Rock Ridge.
+    if (!options_.views.empty()) {
+      const View view = Has(View::kJoliet)      ? View::kJoliet
+                        : Has(View::kRockRidge) ? View::kRockRidge
+                                                : View::kIso9660;
       Tree(Reader::kSevenZip, view,
            [&] { return SevenZipListing(image_, SevenZipFormat::kIso, options_.scratch_dir); });
       Tree(Reader::kCdio, view,

@@ -27,9 +27,9 @@ enum class Reader {
   kXorriso,     // Rock Ridge, Joliet, plain; the media, the boot catalog, the system area
   kBsdtar,      // Rock Ridge, Joliet, plain
   kBsdtarPipe,  // the same from a pipe
-  kSevenZip,    // Joliet or else Rock Ridge; UDF
+  kSevenZip,    // Joliet, or else Rock Ridge, or else plain; UDF
   kIsoinfo,     // Rock Ridge, Joliet, plain
-  kCdio,        // Joliet or else Rock Ridge; UDF
+  kCdio,        // Joliet, or else Rock Ridge, or else plain; UDF
   kPycdlib,     // Rock Ridge, Joliet, plain, UDF
   kGrub,        // UDF or else Rock Ridge
   kUdfread,     // UDF

@@ -1,8 +1,12 @@
 #include "tools/oracle/sevenzip.h"
 
+#include <sys/stat.h>
+
+#include <cerrno>
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -51,6 +55,10 @@ absl::StatusOr<Listing> SevenZipListing(const std::string& image, SevenZipFormat
   absl::StatusOr<ScratchDir> scratch = ScratchDir::Make(scratch_dir);
   if (!scratch.ok()) return scratch.status();
   const std::string dir = absl::StrCat(scratch->path(), "/tree");
+  // 7-Zip makes the folder only when it has something to put there.
+  if (mkdir(dir.c_str(), 0700) != 0) {
+    return absl::ErrnoToStatus(errno, absl::StrCat("cannot make ", dir));
+  }
   // -snld20 lets symlinks point out of the tree, as those of a root file system do.
   absl::StatusOr<ProcessResult> result =
       RunProcess({"7z", "x", "-y", "-bd", "-snld20", TypeSwitch(format), absl::StrCat("-o", dir),
