@@ -47,6 +47,7 @@ class Expected {
   Listed& Put(const std::string& path, Type type, const manifest::Attributes& own) {
     const manifest::Attributes& all = manifest_.attributes();
     Listed& e = entries_[path];
+    e = Listed();  // an entry that overlays another keeps nothing of it
     e.path = path;
     e.type = type;
     const bool directory = type == Type::kDirectory;

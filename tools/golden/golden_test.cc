@@ -1,13 +1,16 @@
 // Every golden image has the map and the digest that its file says. To accept what
 // has changed on purpose: tools/golden/accept.
 
+#include "tools/golden/golden.h"
+
+#include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
-#include "tools/golden/golden.h"
 
 namespace isomason {
 namespace {
@@ -32,6 +35,15 @@ TEST_P(GoldenTest, HasTheMapAndTheBytesThatItsFileSays) {
     return;
   }
   EXPECT_EQ(*text, ReadFile(GoldenPath(file)));
+}
+
+TEST(GoldenFilesTest, HaveNoMapWithoutAManifest) {
+  const auto names = GoldenNames();
+  const auto folder = std::filesystem::path(GoldenPath("empty.textproto")).parent_path();
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
+    if (file.path().extension() != ".map") continue;
+    EXPECT_EQ(std::count(names.begin(), names.end(), file.path().stem()), 1) << file.path();
+  }
 }
 
 // Any cut of the image gives the bytes of the whole: what sinks and servers rely on.

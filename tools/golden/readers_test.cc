@@ -1,6 +1,8 @@
 // Foreign readers on every golden image: they list and extract it, and see what its
 // manifest says.
 
+#include "tools/oracle/readers.h"
+
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -10,7 +12,6 @@
 #include "layout/sink/sink.h"
 #include "tools/golden/golden.h"
 #include "tools/oracle/kernel_reader.h"
-#include "tools/oracle/readers.h"
 
 namespace isomason {
 namespace {
@@ -40,11 +41,21 @@ TEST_P(ReadersTest, SeeWhatTheManifestSays) {
   }
   const auto want = golden->Expected(View::kRockRidge);
   ASSERT_TRUE(want.ok()) << want.status();
-  EXPECT_THAT(CheckWithForeignReaders(path, *want, options), IsEmpty());
+  // Joined, because a matcher would print the first few only.
+  EXPECT_EQ(absl::StrJoin(CheckWithForeignReaders(path, *want, options), "\n"), "");
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ReadersTest, testing::ValuesIn(GoldenNames()),
                          [](const auto& param) { return param.param; });
+
+// isofs counts a date's seconds in 32 bits (Linux 6.1, iso_date() in fs/isofs/util.c).
+Listing AsIsofsHasIt(Listing want, View view) {
+  if (view == View::kUdf) return want;
+  for (auto& [path, entry] : want) {
+    if (entry.time.has_value()) entry.time = static_cast<int32_t>(*entry.time);
+  }
+  return want;
+}
 
 // One guest mounts all of them.
 TEST(LinuxTest, MountsEveryGoldenImageInEveryView) {
@@ -56,8 +67,8 @@ TEST(LinuxTest, MountsEveryGoldenImageInEveryView) {
     images.push_back(WriteGolden(*golden));
     goldens.push_back(*std::move(golden));
   }
-  const auto views = ReadWithLinux(
-      images, {View::kRockRidge, View::kJoliet, View::kIso9660, View::kUdf});
+  const auto views =
+      ReadWithLinux(images, {View::kRockRidge, View::kJoliet, View::kIso9660, View::kUdf});
   ASSERT_TRUE(views.ok()) << views.status();
   for (size_t i = 0; i < goldens.size(); ++i) {
     for (const View view : goldens[i].Views()) {
@@ -66,7 +77,7 @@ TEST(LinuxTest, MountsEveryGoldenImageInEveryView) {
       ASSERT_TRUE(seen.listing.ok()) << seen.listing.status();
       const auto want = goldens[i].Expected(view);
       ASSERT_TRUE(want.ok()) << want.status();
-      EXPECT_THAT(Differences(*want, *seen.listing), IsEmpty());
+      EXPECT_EQ(absl::StrJoin(Differences(AsIsofsHasIt(*want, view), *seen.listing), "\n"), "");
       EXPECT_THAT(seen.warnings, IsEmpty());
     }
   }
