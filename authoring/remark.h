@@ -16,10 +16,11 @@ namespace isomason {
 
 struct Remark {
   enum class Kind {
-    kChangedName,  // `detail` is the name that the namespace shows instead
-    kOmitted,      // the entry is not in the namespace
-    kFollowed,     // a link stands there as what it points to
-    kReader,       // a reader is known to handle this badly
+    kChangedName,    // `detail` is the name that the namespace shows instead
+    kChangedTarget,  // `detail` is what the symlink says there: without needless slashes
+    kOmitted,        // the entry is not in the namespace
+    kFollowed,       // a link stands there as what it points to
+    kReader,         // a reader is known to handle this badly
   };
   Kind kind;
   std::string where;  // "iso9660", "joliet", "udf", "boot"

@@ -114,8 +114,7 @@ absl::Status CheckRockRidge(const Tree& tree, NodeId node, Reporter& report) {
                               kLongestXorrisoTarget));
     }
     if (normal != target) {
-      report.Add(Remark::Kind::kChangedName, node,
-                 absl::StrCat("its target \"", target, "\" is recorded as \"", normal, "\""));
+      report.Add(Remark::Kind::kChangedTarget, node, normal);
     }
   }
   const bool device =

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "absl/strings/str_split.h"
-
 namespace isomason {
 namespace {
 
@@ -237,17 +235,5 @@ void AppendSystemUse(const PosixRecord& record, size_t room, Block first_block,
 }
 
 size_t SystemUseSize(const PosixRecord& record) { return Entries(record).MeasureAll(); }
-
-std::string NormalTarget(absl::string_view target) {
-  std::string normal;
-  if (!target.empty() && target[0] == '/') normal = "/";
-  bool first = true;
-  for (absl::string_view component : absl::StrSplit(target, '/', absl::SkipEmpty())) {
-    if (!first) normal.push_back('/');
-    first = false;
-    normal.append(component.data(), component.size());
-  }
-  return normal;
-}
 
 }  // namespace isomason

@@ -88,9 +88,6 @@ void AppendSystemUse(const PosixRecord& record, size_t room, Block first_block,
 // How many bytes the system use of a record needs when it is not divided.
 size_t SystemUseSize(const PosixRecord& record);
 
-// A symlink's target as SL can say it: without repeated and trailing slashes.
-std::string NormalTarget(absl::string_view target);
-
 }  // namespace isomason
 
 #endif  // ISOMASON_AUTHORING_ISO9660_ROCK_RIDGE_H_

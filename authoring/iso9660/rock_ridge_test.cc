@@ -5,6 +5,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "authoring/tree/node.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

@@ -70,7 +70,7 @@ uint32_t TreeBuilder::AddTarget(std::string target) {
   return static_cast<uint32_t>(targets_.size() - 1);
 }
 
-Tree TreeBuilder::Build() && {
+Tree TreeBuilder::Build(std::vector<uint32_t>* origins) && {
   index_ = {};
   next_same_hash_ = {};
 
@@ -119,6 +119,11 @@ Tree TreeBuilder::Build() && {
     tree.nodes_[n].child_count = static_cast<uint32_t>(end - begin);
     std::sort(begin, end, [&](Draft a, Draft b) { return name(a) < name(b); });
     for (auto it = begin; it != end; ++it) append(*it, n);
+  }
+  if (origins != nullptr) {
+    origins->clear();
+    origins->reserve(order.size());
+    for (const Draft d : order) origins->push_back(drafts_[d].origin);
   }
   tree.names_ = std::move(names_);
   tree.targets_ = std::move(targets_);

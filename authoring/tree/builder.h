@@ -56,8 +56,9 @@ class TreeBuilder {
   // Keeps a symlink's target; the result goes to Inode::target.
   uint32_t AddTarget(std::string target);
 
-  // Sorts, numbers and counts links.
-  Tree Build() &&;
+  // Sorts, numbers and counts links. `origins`, when there is one, gets the origin of
+  // each node, by its number.
+  Tree Build(std::vector<uint32_t>* origins = nullptr) &&;
 
  private:
   struct DraftNode {

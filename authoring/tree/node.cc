@@ -46,4 +46,16 @@ uint32_t Tree::Depth(NodeId n) const {
   return depth;
 }
 
+std::string NormalTarget(absl::string_view target) {
+  std::string normal;
+  if (!target.empty() && target[0] == '/') normal = "/";
+  bool first = true;
+  for (absl::string_view component : absl::StrSplit(target, '/', absl::SkipEmpty())) {
+    if (!first) normal.push_back('/');
+    first = false;
+    normal.append(component.data(), component.size());
+  }
+  return normal;
+}
+
 }  // namespace isomason

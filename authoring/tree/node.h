@@ -136,6 +136,10 @@ class Tree {
   uint32_t directory_count_ = 0;
 };
 
+// A symlink's target as namespaces that record it name by name can say it: without
+// repeated and trailing slashes.
+std::string NormalTarget(absl::string_view target);
+
 }  // namespace isomason
 
 #endif  // ISOMASON_AUTHORING_TREE_NODE_H_

@@ -27,9 +27,6 @@ namespace {
 using Draft = TreeBuilder::Draft;
 using manifest::Entry;
 
-// The origin of nodes that the boot section adds; entries count from 0.
-constexpr uint32_t kBootOrigin = 0xFFFFFFFF;
-
 NodeType TypeOf(mode_t mode) {
   switch (mode & S_IFMT) {
     case S_IFDIR:
@@ -64,12 +61,13 @@ class Resolver {
   bool Run() {
     const size_t problems = diagnostics_.size();
     policy_.Apply("", {}, nullptr, tree_.inode(TreeBuilder::kRoot));
+    tree_.set_origin(TreeBuilder::kRoot, kNoOrigin);
     for (int i = 0; i < manifest_.entry_size(); ++i) {
       if (manifest_.entry(i).what_case() != Entry::kHardLink) AddEntry(i);
     }
     AddHardLinks();
     if (manifest_.has_boot()) AddBoot();
-    resolved_.tree = std::move(tree_).Build();
+    resolved_.tree = std::move(tree_).Build(&resolved_.origins);
     if (manifest_.has_boot()) FindBootImages();
     return diagnostics_.size() == problems;
   }
@@ -194,6 +192,7 @@ class Resolver {
     if (entry.path() == "/") {
       if (inode.type == NodeType::kDirectory) {
         tree_.inode(TreeBuilder::kRoot) = inode;
+        tree_.set_origin(TreeBuilder::kRoot, i);
       } else {
         Problem(field, "\"/\" is a directory", "name the file as well: \"/README\"");
       }
@@ -303,6 +302,7 @@ class Resolver {
                     inode);
       if (state.prefix.empty()) {
         tree_.inode(TreeBuilder::kRoot) = inode;
+        tree_.set_origin(TreeBuilder::kRoot, state.i);
         state.directories = {TreeBuilder::kRoot};
         return absl::OkStatus();
       }

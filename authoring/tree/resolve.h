@@ -13,6 +13,7 @@
 #ifndef ISOMASON_AUTHORING_TREE_RESOLVE_H_
 #define ISOMASON_AUTHORING_TREE_RESOLVE_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -31,8 +32,14 @@ struct Pin {
   std::string field;   // "entry[4].file.sha256"
 };
 
+// Origins of nodes that no entry of the manifest brought: the boot catalog, and a root
+// that is only there because others stand in it.
+inline constexpr uint32_t kBootOrigin = 0xFFFFFFFF;
+inline constexpr uint32_t kNoOrigin = 0xFFFFFFFE;
+
 struct Resolved {
   Tree tree;
+  std::vector<uint32_t> origins;  // by node: the number of the entry that it came from
   std::vector<Pin> pins;
   NodeId boot_catalog = kNoNode;       // when the manifest shows it as a file
   std::vector<NodeId> boot_images;     // one for each boot entry

@@ -67,7 +67,14 @@ absl::StatusOr<Projection> Projection::Make(const Tree& tree, const UdfOptions& 
     omits |= policy == Special::kOmit;
     if (policy != Special::kEmit) continue;
     special |= type != NodeType::kDirectory && type != NodeType::kFile;
-    symlinks |= type == NodeType::kSymlink;
+    if (type != NodeType::kSymlink) continue;
+    symlinks = true;
+    if (remarks == nullptr) continue;
+    const absl::string_view target = tree.target(tree.inode_at(i));
+    std::string normal = NormalTarget(target);
+    if (normal == target) continue;
+    remarks->push_back(
+        {Remark::Kind::kChangedTarget, "udf", tree.Path(tree.first_node(i)), std::move(normal)});
   }
   p.entry_count_ = tree.inode_count();
   if (omits) {

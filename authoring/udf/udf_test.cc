@@ -368,6 +368,19 @@ TEST(UdfTest, ErrorsNameTheEntry) {
   EXPECT_EQ(disc.Project(), absl::InvalidArgumentError("/d/s: the symlink's target is empty"));
 }
 
+TEST(UdfTest, RemarksOnATargetThatIsWrittenOtherwise) {
+  Disc disc;
+  disc.AddSymlink(TreeBuilder::kRoot, "same", "../a/./b");
+  disc.AddSymlink(TreeBuilder::kRoot, "slash", "/");
+  disc.AddSymlink(TreeBuilder::kRoot, "slashes", "//usr//share/");
+  ASSERT_TRUE(disc.Project().ok());
+  ASSERT_EQ(disc.remarks.size(), 2u);
+  EXPECT_EQ(disc.remarks[0].kind, Remark::Kind::kChangedTarget);
+  EXPECT_EQ(disc.remarks[0].where, "udf");
+  EXPECT_EQ(disc.remarks[0].path, "/slashes");
+  EXPECT_EQ(disc.remarks[0].detail, "/usr/share");
+}
+
 TEST(UdfTest, ContentBeforeThePartitionIsOurOwnMistake) {
   Disc disc;
   disc.AddFile(TreeBuilder::kRoot, "early", "x");

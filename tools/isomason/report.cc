@@ -17,6 +17,8 @@ absl::string_view KindName(Remark::Kind kind) {
   switch (kind) {
     case Remark::Kind::kChangedName:
       return "changed name";
+    case Remark::Kind::kChangedTarget:
+      return "changed target";
     case Remark::Kind::kOmitted:
       return "omitted";
     case Remark::Kind::kFollowed:
@@ -92,6 +94,8 @@ std::string FormatRemark(const Remark& remark) {
   switch (remark.kind) {
     case Remark::Kind::kChangedName:
       return absl::StrCat(line, "is called ", Printable(remark.detail));
+    case Remark::Kind::kChangedTarget:
+      return absl::StrCat(line, "is written with the target ", Printable(remark.detail));
     case Remark::Kind::kOmitted:
       return absl::StrCat(line, "is left out: ", Printable(remark.detail));
     case Remark::Kind::kFollowed:
