@@ -16,7 +16,7 @@
 //
 //   BEGIN <tab> SERIAL <tab> VIEW
 //   an entry in the text form of tools/oracle/listing.h, directories before what they hold
-//   ENDS <tab> path <tab> sha256     of a file over 64 MiB, see WriteEntry()
+//   SAMPLES <tab> path <tab> sha256  of a file over 64 MiB: of its SampledRanges()
 //   PROBLEM <tab> sentence           the kernel refused something
 //   KERNEL <tab> level <tab> text    a line of the kernel's log since BEGIN
 //   END <tab> SERIAL <tab> VIEW
@@ -44,7 +44,10 @@
 #include <cstring>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "tools/oracle/samples.h"
 
 namespace {
 
@@ -119,8 +122,8 @@ class Walk {
   int problems_ = 0;
 };
 
-// The SHA-256 of the file's contents; of a big one, "-", and its first and last MiB go to a
-// line of their own.
+// The SHA-256 of the file's contents; of a big one, "-", and that of its samples goes to a
+// line of its own.
 std::string Walk::Digest(int parent, const std::string& name, const std::string& path,
                          const struct stat& status) {
   const int fd = openat(parent, name.c_str(), O_RDONLY | O_NOFOLLOW);
@@ -131,20 +134,23 @@ std::string Walk::Digest(int parent, const std::string& name, const std::string&
   static unsigned char buffer[kMiB];
   const uint64_t size = static_cast<uint64_t>(status.st_size);
   const bool whole = size <= kDigestedInWhole;
+  std::vector<std::pair<uint64_t, uint64_t>> ranges = {{0, size}};
+  if (!whole) ranges = isomason::SampledRanges(size);
   SHA256_CTX context;
   SHA256_Init(&context);
-  for (uint64_t at = 0; at < size;) {
-    const ssize_t got = pread(fd, buffer, std::min(kMiB, size - at), static_cast<off_t>(at));
-    if (got <= 0) {
-      Problem(got < 0 ? Failure("read " + path + " at byte " + std::to_string(at))
-                      : "read " + path + ": ends at byte " + std::to_string(at) + " of " +
-                            std::to_string(size));
-      close(fd);
-      return "-";
+  for (const auto& [begin, end] : ranges) {
+    for (uint64_t at = begin; at < end;) {
+      const ssize_t got = pread(fd, buffer, std::min(kMiB, end - at), static_cast<off_t>(at));
+      if (got <= 0) {
+        Problem(got < 0 ? Failure("read " + path + " at byte " + std::to_string(at))
+                        : "read " + path + ": ends at byte " + std::to_string(at) + " of " +
+                              std::to_string(size));
+        close(fd);
+        return "-";
+      }
+      SHA256_Update(&context, buffer, static_cast<size_t>(got));
+      at += static_cast<uint64_t>(got);
     }
-    SHA256_Update(&context, buffer, static_cast<size_t>(got));
-    at += static_cast<uint64_t>(got);
-    if (!whole && at >= kMiB && at < size - kMiB) at = size - kMiB;
   }
   close(fd);
   unsigned char digest[SHA256_DIGEST_LENGTH];
@@ -156,7 +162,7 @@ std::string Walk::Digest(int parent, const std::string& name, const std::string&
     hex += pair;
   }
   if (whole) return hex;
-  fprintf(report, "ENDS\t%s\t%s\n", Escaped(path).c_str(), hex.c_str());
+  fprintf(report, "SAMPLES\t%s\t%s\n", Escaped(path).c_str(), hex.c_str());
   return "-";
 }
 

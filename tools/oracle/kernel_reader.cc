@@ -19,6 +19,7 @@
 #include "tools/oracle/process.h"
 #include "tools/oracle/qemu.h"
 #include "tools/oracle/qemu_initramfs.h"
+#include "tools/oracle/samples.h"
 #include "tools/oracle/scratch.h"
 
 namespace isomason {
@@ -225,16 +226,17 @@ absl::Status BadReport(absl::string_view line) {
 
 }  // namespace
 
-absl::StatusOr<std::string> Sha256OfEnds(const std::string& path) {
-  constexpr size_t kMiB = 1 << 20;
-  std::ifstream file(path, std::ios::binary);
+absl::StatusOr<std::string> Sha256OfSamples(const std::string& path) {
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
   if (!file) return absl::NotFoundError(absl::StrCat(path, ": cannot be opened"));
   Digest digest;
-  std::string bytes(kMiB, '\0');
-  for (const bool last : {false, true}) {
-    if (last) file.seekg(-static_cast<std::streamoff>(kMiB), std::ios::end);
-    if (!file.read(bytes.data(), static_cast<std::streamsize>(kMiB))) {
-      return absl::InternalError(absl::StrCat(path, ": cannot read 1 MiB at each end"));
+  std::string bytes;
+  for (const auto& [begin, end] : SampledRanges(static_cast<uint64_t>(file.tellg()))) {
+    bytes.resize(end - begin);
+    file.seekg(static_cast<std::streamoff>(begin));
+    if (!file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()))) {
+      return absl::InternalError(
+          absl::StrCat(path, ": cannot read the bytes ", begin, " to ", end));
     }
     digest.Update(bytes);
   }
@@ -275,10 +277,11 @@ absl::Status ParseGuestReport(absl::string_view report, size_t first_image, Linu
       if (mount->sign != nullptr && absl::StrContains(columns[2], mount->sign)) {
         frame->signed_as_view = true;
       }
-    } else if (columns[0] == "ENDS" && columns.size() == 3) {
+    } else if (columns[0] == "SAMPLES" && columns.size() == 3) {
       absl::StatusOr<std::string> path = UnescapeName(columns[1]);
       if (!path.ok()) return BadReport(line);
-      frame->view.ends[*path] = columns[2];
+      if (mount->view == View::kIso9660) *path = PlainName(*path);
+      frame->view.samples[*path] = columns[2];
     } else if (absl::StartsWith(columns[0], "/")) {
       absl::StrAppend(&frame->entries, line, "\n");
     } else {

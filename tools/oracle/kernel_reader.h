@@ -35,14 +35,14 @@ struct LinuxView {
   // owners and links; all three ISO 9660 views which names are hard links (isofs numbers
   // inodes by directory record). Plain names lose ";1" and a dot before it, as in other
   // readers; Joliet names have lost dots at their end, which isofs cuts off. A file over
-  // 64 MiB has no sha256, see `ends`.
+  // 64 MiB has no sha256, see `samples`.
   //
   // DataLoss when the kernel did not mount the view, or refused an entry of it: what it
   // refused, then the kernel's log.
   absl::StatusOr<Listing> listing;
 
-  // By path, for files over 64 MiB: the digest that Sha256OfEnds() gives.
-  std::map<std::string, std::string> ends;
+  // By path, for files over 64 MiB: the digest that Sha256OfSamples() gives.
+  std::map<std::string, std::string> samples;
 
   // What the kernel logged as a warning or worse while it mounted and walked the view.
   std::vector<std::string> warnings;
@@ -67,9 +67,9 @@ absl::StatusOr<LinuxViews> ReadWithLinux(const std::vector<std::string>& images,
                                          const std::vector<View>& views,
                                          const LinuxOptions& options = {});
 
-// SHA-256 over the first and the last MiB of the host file `path`, which is at least 2 MiB
-// long: what `LinuxView::ends` holds. NotFound or Internal when it cannot be read.
-absl::StatusOr<std::string> Sha256OfEnds(const std::string& path);
+// SHA-256 over SampledRanges() (tools/oracle/samples.h) of the host file `path`: what
+// `LinuxView::samples` holds. NotFound or Internal when it cannot be read.
+absl::StatusOr<std::string> Sha256OfSamples(const std::string& path);
 
 // What the guest said about its drives (`image` counts from `first_image`), into `views`.
 // DataLoss when it was cut off or is not in the form that guest_agent.cc describes.

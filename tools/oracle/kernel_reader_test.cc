@@ -164,17 +164,26 @@ TEST_F(ReadWithLinuxTest, ShowsUdf) {
   EXPECT_NE(shown.Find("/linked")->inode, 0u);
 }
 
-TEST_F(ReadWithLinuxTest, DigestsTheEndsOfABigFile) {
-  absl::StatusOr<std::string> ends = Sha256OfEnds(Tree() + "/big");
-  ASSERT_TRUE(ends.ok()) << ends.status();
-  for (const auto& [image, view] : std::vector<std::pair<Image, View>>{
-           {kXorriso, View::kRockRidge}, {kXorriso, View::kJoliet}, {kGenisoimage, View::kUdf}}) {
+TEST_F(ReadWithLinuxTest, DigestsSamplesOfABigFile) {
+  absl::StatusOr<std::string> samples = Sha256OfSamples(Tree() + "/big");
+  ASSERT_TRUE(samples.ok()) << samples.status();
+  struct Case {
+    Image image;
+    View view;
+    const char* path;
+  };
+  for (const auto& [image, view, path] : std::vector<Case>{{kXorriso, View::kRockRidge, "/big"},
+                                                           {kXorriso, View::kJoliet, "/big"},
+                                                           {kXorriso, View::kIso9660, "/BIG"},
+                                                           {kGenisoimage, View::kUdf, "/big"}}) {
     const LinuxView& got = Got(image, view);
     ASSERT_TRUE(got.listing.ok()) << got.listing.status();
-    EXPECT_EQ(got.listing->Find("/big")->size, kBigSize);
-    EXPECT_EQ(got.listing->Find("/big")->sha256, "");
-    ASSERT_EQ(got.ends.size(), 1u);
-    EXPECT_EQ(got.ends.at("/big"), *ends);
+    ASSERT_NE(got.listing->Find(path), nullptr);
+    EXPECT_EQ(got.listing->Find(path)->size, kBigSize);
+    EXPECT_EQ(got.listing->Find(path)->sha256, "");
+    ASSERT_EQ(got.samples.size(), 1u);
+    EXPECT_EQ(got.samples.begin()->first, path);
+    EXPECT_EQ(got.samples.begin()->second, *samples);
   }
 }
 

@@ -7,6 +7,7 @@
 #include "tools/oracle/cdio.h"
 #include "tools/oracle/grub.h"
 #include "tools/oracle/isoinfo.h"
+#include "tools/oracle/sevenzip.h"
 #include "tools/oracle/udf_tools.h"
 
 namespace isomason {
@@ -35,6 +36,36 @@ TEST(ParseMtreeTest, ReadsEveryKindOfEntry) {
                            "./a\\q type=file", "./a type=file\n./a type=file"}) {
     EXPECT_EQ(ParseMtree(line).status().code(), kDataLoss) << line;
   }
+}
+
+TEST(ParseSevenZipTreeTest, ReadsFilesAndDirectories) {
+  absl::StatusOr<Listing> got = ParseSevenZipTree(
+      "Listing archive: x.iso\n"
+      "\n"
+      "--\n"
+      "Path = x.iso\n"
+      "Type = Iso\n"
+      "\n"
+      "----------\n"
+      "Path = docs\n"
+      "Folder = +\n"
+      "Size = \n"
+      "\n"
+      "Path = docs/a = b\n"
+      "Folder = -\n"
+      "Size = 4294967297\n"
+      "Packed Size = 4294967297\n"
+      "\n"
+      "Path = [BOOT]/Boot-NoEmul.img\n"
+      "Folder = -\n"
+      "Size = 2048\n"
+      "\n");
+  ASSERT_TRUE(got.ok()) << got.status();
+  EXPECT_EQ(ToText(*got),
+            "/\td\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\n"
+            "/docs\td\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\n"
+            "/docs/a = b\tf\t-\t-\t-\t-\t-\t4294967297\t-\t-\t-\t-\n");
+  EXPECT_EQ(ParseSevenZipTree("\n----------\nSize = 5\n").status().code(), kDataLoss);
 }
 
 TEST(ParseIsoinfoTest, ReadsDirectoriesAndNamesWithNewlines) {

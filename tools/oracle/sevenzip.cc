@@ -3,11 +3,15 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -17,10 +21,11 @@
 namespace isomason {
 namespace {
 
-// 7z says what is wrong in many places, and not always with an exit status.
-absl::Status Judge(const ProcessResult& result) {
+// 7z says what is wrong in many places, and not always with an exit status. A listing does not
+// say that all is well.
+absl::Status Judge(const ProcessResult& result, bool says_ok = true) {
   std::vector<std::string> complaints;
-  bool ok = false;
+  bool ok = !says_ok;
   for (absl::string_view line : absl::StrSplit(absl::StrCat(result.out, "\n", result.err), '\n')) {
     if (line == "Everything is Ok") ok = true;
     // The comment of a volume is copied to the output: only whole phrases count.
@@ -80,6 +85,43 @@ absl::StatusOr<Listing> SevenZipListing(const std::string& image, SevenZipFormat
     if (absl::Status s = out.Add(std::move(entry)); !s.ok()) return s;
   }
   return out;
+}
+
+absl::StatusOr<Listing> ParseSevenZipTree(absl::string_view text) {
+  constexpr absl::string_view kHeading = "\n----------\n";
+  Listing out;
+  Listed root;
+  root.path = "/";
+  root.type = Listed::Type::kDirectory;
+  if (absl::Status s = out.Add(root); !s.ok()) return s;
+  const size_t at = text.find(kHeading);
+  // An empty archive ends with what describes the archive itself.
+  if (at == absl::string_view::npos) return out;
+  for (absl::string_view block :
+       absl::StrSplit(text.substr(at + kHeading.size()), "\n\n", absl::SkipWhitespace())) {
+    Listed entry;
+    for (absl::string_view line : absl::StrSplit(block, '\n', absl::SkipEmpty())) {
+      const std::pair<absl::string_view, absl::string_view> parts =
+          absl::StrSplit(line, absl::MaxSplits(" = ", 1));
+      if (parts.first == "Path") entry.path = absl::StrCat("/", parts.second);
+      if (parts.first == "Folder" && parts.second == "+") entry.type = Listed::Type::kDirectory;
+      uint64_t size = 0;
+      if (parts.first == "Size" && absl::SimpleAtoi(parts.second, &size)) entry.size = size;
+    }
+    if (entry.path.empty()) return absl::DataLossError(absl::StrCat("7z: no path in: ", block));
+    if (entry.type == Listed::Type::kDirectory) entry.size = std::nullopt;
+    if (entry.path == "/[BOOT]" || absl::StartsWith(entry.path, "/[BOOT]/")) continue;
+    if (absl::Status s = out.Add(std::move(entry)); !s.ok()) return s;
+  }
+  return out;
+}
+
+absl::StatusOr<Listing> SevenZipTree(const std::string& image, SevenZipFormat format) {
+  absl::StatusOr<ProcessResult> result =
+      RunProcess({"7z", "l", "-slt", TypeSwitch(format), "--", image});
+  if (!result.ok()) return result.status();
+  if (absl::Status s = Judge(*result, false); !s.ok()) return s;
+  return ParseSevenZipTree(result->out);
 }
 
 }  // namespace isomason

@@ -15,6 +15,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "tools/oracle/listing.h"
 
 namespace isomason {
@@ -29,6 +30,12 @@ absl::Status SevenZipTest(const std::string& image, SevenZipFormat format);
 // 7-Zip makes up for boot images is left out. DataLoss as above.
 absl::StatusOr<Listing> SevenZipListing(const std::string& image, SevenZipFormat format,
                                         const std::string& scratch_dir);
+
+// `7z l`: names, types and sizes, for images too big to extract. Names hold no newlines.
+absl::StatusOr<Listing> SevenZipTree(const std::string& image, SevenZipFormat format);
+
+// The parser of that, apart from the program: `7z l -slt`.
+absl::StatusOr<Listing> ParseSevenZipTree(absl::string_view text);
 
 }  // namespace isomason
 

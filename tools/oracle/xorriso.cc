@@ -69,6 +69,25 @@ absl::StatusOr<bool> HasJoliet(const std::string& image) {
   return false;
 }
 
+// What -read_fs is told so that xorriso shows that view.
+absl::StatusOr<std::string> TreeSwitch(const std::string& image, View view) {
+  switch (view) {
+    case View::kRockRidge:
+      return "nojoliet";
+    case View::kJoliet: {
+      absl::StatusOr<bool> joliet = HasJoliet(image);
+      if (!joliet.ok()) return joliet.status();
+      if (!*joliet) return absl::NotFoundError(absl::StrCat(image, " has no Joliet tree"));
+      return "norock";
+    }
+    case View::kIso9660:
+      return "ecma119";
+    case View::kUdf:
+      break;
+  }
+  return absl::InvalidArgumentError("xorriso does not read UDF");
+}
+
 // xorriso passes over a GPT whose header has a wrong checksum without a word.
 absl::StatusOr<bool> HasGptSignature(const std::string& image) {
   std::ifstream in(image, std::ios::binary);
@@ -405,33 +424,32 @@ absl::StatusOr<XorrisoReport> ParseXorrisoReport(absl::string_view text) {
   return out;
 }
 
+absl::StatusOr<Listing> XorrisoTree(const std::string& image, View view) {
+  absl::StatusOr<std::string> tree = TreeSwitch(image, view);
+  if (!tree.ok()) return tree.status();
+  absl::StatusOr<std::string> text =
+      Xorriso(image, {"-hardlinks", "on:lsl_count", "-read_fs", *tree},
+              {"-find", "/", "-exec", "lsdl", "--"});
+  if (!text.ok()) return text.status();
+  absl::StatusOr<Listing> listing = ParseXorrisoLsdl(*text);
+  if (!listing.ok() || view == View::kRockRidge) return listing;
+  for (auto& [path, entry] : *listing) {
+    entry.mode = entry.owner = entry.group = entry.links = std::nullopt;
+  }
+  return listing;
+}
+
 absl::StatusOr<Listing> XorrisoListing(const std::string& image, View view,
                                        const std::string& scratch_dir) {
-  std::string tree;
-  switch (view) {
-    case View::kRockRidge:
-      tree = "nojoliet";
-      break;
-    case View::kJoliet: {
-      tree = "norock";
-      absl::StatusOr<bool> joliet = HasJoliet(image);
-      if (!joliet.ok()) return joliet.status();
-      if (!*joliet) return absl::NotFoundError(absl::StrCat(image, " has no Joliet tree"));
-      break;
-    }
-    case View::kIso9660:
-      tree = "ecma119";
-      break;
-    case View::kUdf:
-      return absl::InvalidArgumentError("xorriso does not read UDF");
-  }
+  absl::StatusOr<std::string> tree = TreeSwitch(image, view);
+  if (!tree.ok()) return tree.status();
   absl::StatusOr<ScratchDir> scratch = ScratchDir::Make(scratch_dir);
   if (!scratch.ok()) return scratch.status();
   const std::string dir = absl::StrCat(scratch->path(), "/tree");
   absl::StatusOr<std::string> text =
       Xorriso(image,
               {"-hardlinks", "on:lsl_count", "-osirrox", "on:concat_split_off:auto_chmod_on",
-               "-read_fs", tree},
+               "-read_fs", *tree},
               {"-extract", "/", dir, "-find", "/", "-exec", "lsdl", "--"});
   if (!text.ok()) return text.status();
   absl::StatusOr<Listing> listing = ParseXorrisoLsdl(*text);

@@ -35,6 +35,10 @@ namespace isomason {
 absl::StatusOr<Listing> XorrisoListing(const std::string& image, View view,
                                        const std::string& scratch_dir);
 
+// The same from xorriso's own listing alone, for images too big to extract: no times, no
+// digests, no hard links.
+absl::StatusOr<Listing> XorrisoTree(const std::string& image, View view);
+
 // One line of the boot catalog.
 struct XorrisoBootEntry {
   int number = 0;        // from 1

@@ -24,12 +24,14 @@ TEST(ParseXorrisoLsdlTest, ReadsEveryKindOfEntry) {
       "crw-rw-rw-    1 0        0             1,3 Nov 22 12:46 '/null'\n"
       "prw-r--r--    1 0        0               0 Nov 22 12:46 '/fifo'\n"
       "srwxr-xr-x    1 0        0               0 Nov 22 12:46 '/sock'\n"
+      "er--r--r--    1 0        0            2048 Nov 22 12:46 '/boot.cat'\n"
       "lrwxrwxrwx    1 5        6               0 Feb 13  2009 '/link' -> '../a b'\n"
       "-rw-r--r--    1 0        0               1 Nov 22 12:46 "
       "'/it'\"'\"'s\\nnew\\t\\344\\\\x'\n");
   ASSERT_TRUE(got.ok()) << got.status();
   EXPECT_EQ(ToText(*got),
             "/\td\t0755\t0\t0\t-\t-\t-\t-\t-\t-\t-\n"
+            "/boot.cat\tf\t0444\t0\t0\t1\t-\t2048\t-\t-\t-\t-\n"
             // 8,300 as genisoimage writes it.
             "/disk\tb\t0660\t0\t6\t-\t-\t-\t-\t-\t8,300\t-\n"
             "/fifo\tp\t0644\t0\t0\t-\t-\t-\t-\t-\t-\t-\n"
