@@ -1,10 +1,13 @@
 #include "tools/golden/golden.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "authoring/map.h"
+#include "layout/sink/sink.h"
 #include "layout/status.h"
 #include "tools/golden/expected.h"
 #include "tools/oracle/digest.h"
@@ -63,10 +66,13 @@ std::vector<std::string> GoldenNames() {
 }
 
 absl::StatusOr<GoldenImage> AuthorGolden(const std::string& name) {
+  return AuthorFile(GoldenPath(absl::StrCat(name, ".textproto")));
+}
+
+absl::StatusOr<GoldenImage> AuthorFile(const std::string& path) {
   GoldenImage golden;
-  golden.name = name;
+  golden.name = std::filesystem::path(path).stem();
   Diagnostics diagnostics;
-  const std::string path = GoldenPath(absl::StrCat(name, ".textproto"));
   if (!LoadManifest(path, {}, &golden.loaded, &diagnostics)) {
     return absl::InvalidArgumentError(diagnostics.Format());
   }
@@ -76,6 +82,26 @@ absl::StatusOr<GoldenImage> AuthorGolden(const std::string& name) {
   golden.disc = *std::move(disc);
   RETURN_IF_ERROR(golden.disc->image().Prepare(1));
   return golden;
+}
+
+absl::StatusOr<std::string> WriteGolden(const GoldenImage& golden) {
+  const char* folder = std::getenv("TEST_TMPDIR");
+  const std::string path =
+      absl::StrCat(folder == nullptr ? "/tmp" : folder, "/", golden.name, ".iso");
+  RETURN_IF_ERROR(WriteToFile(golden.disc->image(), path, {}));
+  return path;
+}
+
+absl::StatusOr<std::string> ForeignDifferences(const GoldenImage& golden,
+                                               const std::string& image) {
+  ReaderOptions options;
+  options.views = golden.Views();
+  options.scratch_dir = std::filesystem::path(image).parent_path();
+  for (const View view : options.views) {
+    ASSIGN_OR_RETURN(options.want_instead[view], golden.Expected(view));
+  }
+  ASSIGN_OR_RETURN(const Listing want, golden.Expected(View::kRockRidge));
+  return absl::StrJoin(CheckWithForeignReaders(image, want, options), "\n");
 }
 
 absl::StatusOr<std::string> GoldenImage::Text() const {

@@ -7,7 +7,7 @@
 //
 //   for (const std::string& name : GoldenNames()) {
 //     ASSIGN_OR_RETURN(const GoldenImage golden, AuthorGolden(name));
-//     ... golden.authored.disc->image() ...
+//     ... golden.disc->image() ...
 //   }
 //
 #ifndef ISOMASON_TOOLS_GOLDEN_GOLDEN_H_
@@ -46,6 +46,15 @@ std::vector<std::string> GoldenNames();
 std::string GoldenPath(const std::string& file);
 
 absl::StatusOr<GoldenImage> AuthorGolden(const std::string& name);
+
+// The same of any manifest that tests have as a file; its name is that of the file.
+absl::StatusOr<GoldenImage> AuthorFile(const std::string& path);
+
+// Writes the image into the test's own folder and returns its path.
+absl::StatusOr<std::string> WriteGolden(const GoldenImage& golden);
+
+// What foreign readers see other than the manifest says, one line each; empty when nothing.
+absl::StatusOr<std::string> ForeignDifferences(const GoldenImage& golden, const std::string& image);
 
 }  // namespace isomason
 
