@@ -1,5 +1,5 @@
-// Files around the limits of extents: UDF's 2^30 - 2048 bytes, ISO 9660's 2^32 - 2048, and the
-// 2^32 that a size field of 32 bits cannot say. Sources and image are sparse.
+// Files around the limits of extents: UDF's 2^30 - 2048 bytes, ISO 9660's whole blocks in 32 bits
+// and 32 bits themselves. Sources and image are sparse.
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -36,10 +36,9 @@ constexpr uint64_t kUdfLimit = 0x3FFFF800, kIsoLimit = 0xFFFFF800, kFourGiB = ui
 // Names are in capitals, so that they are the same in every namespace.
 const std::map<std::string, uint64_t>& Sizes() {
   static const auto* const kSizes = new std::map<std::string, uint64_t>{
-      {"UDF_LESS", kUdfLimit - 1}, {"UDF_FULL", kUdfLimit},
-      {"UDF_MORE", kUdfLimit + 1}, {"ISO_LESS", kIsoLimit - 1},
-      {"ISO_FULL", kIsoLimit},     {"ISO_MORE", kIsoLimit + 1},
-      {"FOUR_GIB", kFourGiB},      {"FIVE_GIB", (kFourGiB / 4) * 5 + 17},
+      {"UDF_LESS", kUdfLimit - 1}, {"UDF_FULL", kUdfLimit}, {"UDF_MORE", kUdfLimit + 1},
+      {"ISO_LESS", kIsoLimit - 1}, {"ISO_FULL", kIsoLimit}, {"ISO_MORE", kIsoLimit + 1},
+      {"FOUR_LESS", kFourGiB - 1}, {"FOUR_GIB", kFourGiB},  {"FIVE_GIB", (kFourGiB / 4) * 5 + 17},
   };
   return *kSizes;
 }

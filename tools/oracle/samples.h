@@ -20,7 +20,7 @@ namespace isomason {
 // Ranges of a file of `size` bytes, in order and apart from each other: the first and the
 // last MiB, and 4 KiB on either side of every place where one extent of a big file ends and
 // the next begins. UDF's extents have at most 2^30 - 2048 bytes (ECMA-167 4/14.14.1.1: 30
-// bits), ISO 9660's at most 2^32 - 2048 (ECMA-119 9.1.4: 32 bits), whole blocks each.
+// bits), ISO 9660's at most 2^32 - 2048 where another follows (ECMA-119 9.1.4: 32 bits).
 inline std::vector<std::pair<uint64_t, uint64_t>> SampledRanges(uint64_t size) {
   constexpr uint64_t kEnds = 1 << 20, kAround = 4096;
   std::vector<std::pair<uint64_t, uint64_t>> ranges = {{0, std::min(size, kEnds)},
