@@ -110,6 +110,7 @@ absl::Status Image::Extents(uint64_t offset, uint64_t size, Visit visit) const {
     return absl::OutOfRangeError(absl::StrCat("bytes ", offset, " to ", end,
                                               " reach past the end of the image, ", this->size()));
   }
+  if (size == 0) return absl::OkStatus();
   uint64_t done = offset;
   for (size_t i = FirstEndingAfter(offset); i < order_.size() && Start(i) < end; ++i) {
     const uint64_t from = std::max(done, Start(i));
