@@ -215,6 +215,9 @@ TEST_F(IdentityTest, EverythingAboutTheTreeMakesADifference) {
       // Names whose bytes are the same when they are run together.
       "entry { path: '/ab/c' text: '' }",
       "entry { path: '/a/bc' text: '' }",
+      // The same names in the same order, in another place.
+      "entry { path: '/a/x' text: '' } entry { path: '/b' directory {} }",
+      "entry { path: '/a' directory {} } entry { path: '/b/x' text: '' }",
   };
   std::set<std::string> ids;
   for (const std::string& text : kDifferent) {

@@ -144,8 +144,15 @@ TEST_F(ImageTest, ThreadsReadAtTheSameTime) {
 }
 
 TEST_F(ImageTest, ExtentsHaveNoGapsAndNothingTwice) {
-  for (const auto& [from, to] :
-       std::vector<std::pair<uint64_t, uint64_t>>{{0, 32768}, {50, 16390}, {22630, 26626}}) {
+  // From the start, from inside a piece, from where one ends, and nothing at all.
+  for (const auto& [from, to] : std::vector<std::pair<uint64_t, uint64_t>>{{0, 32768},
+                                                                           {50, 16390},
+                                                                           {22630, 26626},
+                                                                           {100, 2050},
+                                                                           {10240, 10241},
+                                                                           {26629, 32768},
+                                                                           {9000, 9000},
+                                                                           {3000, 3000}}) {
     uint64_t next = from;
     EXPECT_EQ(image_->Extents(from, to - from,
                               [&](const Extent& extent) {

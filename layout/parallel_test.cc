@@ -1,9 +1,11 @@
 #include "layout/parallel.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -88,6 +90,18 @@ TEST(ParallelTest, AnErrorThatComesLateStillWinsOverThatOfAHigherNumber) {
     return absl::InternalError("first");
   });
   EXPECT_TRUE(second_failed);
+  EXPECT_EQ(status, absl::InternalError("first"));
+}
+
+TEST(ParallelTest, AnErrorOfAHigherNumberThatComesLaterIsForgotten) {
+  std::atomic<int> started{0};
+  const absl::Status status = ParallelFor(2, 2, [&](size_t i) -> absl::Status {
+    ++started;
+    while (started < 2) std::this_thread::yield();
+    if (i == 0) return absl::InternalError("first");
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    return absl::InternalError("second");
+  });
   EXPECT_EQ(status, absl::InternalError("first"));
 }
 

@@ -489,6 +489,26 @@ TEST_F(FileSinkTest, OfSeveralErrorsTheOneThatComesFirstInTheImageIsReturned) {
   }
 }
 
+TEST_F(FileSinkTest, WhichErrorComesFirstInTimeDoesNotMatter) {
+  for (const int late : {0, 1}) {
+    TestImage image;
+    std::atomic<int> rendering{0};
+    for (int i = 0; i < 2; ++i) {
+      image.owner().Add(image.pieces(), 1, [&, i](const Addresses&, std::string&) -> absl::Status {
+        // Both fail, one after the other.
+        ++rendering;
+        while (rendering < 2) std::this_thread::yield();
+        if (i == late) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        return absl::DataLossError(i == 0 ? "first" : "second");
+      });
+      image.AddZeros(9 << 20);
+    }
+    image.Place();
+    EXPECT_EQ(WriteToFile(image.image(), out_.path("a.iso"), Jobs(2)),
+              absl::DataLossError("first"));
+  }
+}
+
 TEST_F(FileSinkTest, AfterAnErrorNoThreadGoesOnForLong) {
   constexpr int kPieces = 40;
   std::atomic<bool> failed{false};
