@@ -14,7 +14,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
 constexpr char kSmall[] =
@@ -73,7 +72,7 @@ TEST(CommandLineTest, ShowsAProblemWithItsPlaceAndSaysThatNothingWasWritten) {
   Workshop shop;
   shop.Write("m.textproto",
              "image_version: 1\n"
-             "volume { id: \"SMALL\" }\n"
+             "volume { id: \"SMALL\" } iso9660 { rock_ridge {} }\n"
              "entry { path: \"/a\" file { source: \"missing\" } }\n"
              "entry { path: \"/b\" text: \"b\" }\n"
              "entry { path: \"/b\" text: \"c\" }\n");
@@ -92,6 +91,49 @@ TEST(CommandLineTest, ShowsAProblemWithItsPlaceAndSaysThatNothingWasWritten) {
             "one\n"
             "isomason: 2 problems in m.textproto, nothing was written\n");
   EXPECT_THAT(shop.Names(), ElementsAre("m.textproto"));
+}
+
+TEST(CommandLineTest, ShowsWhatNamespacesCannotHoldAllAtOnce) {
+  Workshop shop;
+  shop.Write("etc/a*b", "");
+  shop.Write("m.textproto",
+             "image_version: 1\n"
+             "volume { id: \"SMALL\" }\n"
+             "iso9660 { rock_ridge {} joliet {} }\n"
+             "udf { symlinks: REFUSE }\n"
+             "entry { path: \"/latest\" symlink: \"live\" }\n"
+             "entry { path: \"/etc\" tree { source: \"etc\" } }\n"
+             "entry { path: \"/b\" file { source: \"missing\" } }\n");
+  for (const char* verb : {"build", "plan"}) {
+    std::vector<std::string> arguments = {verb, "m.textproto"};
+    if (std::string(verb) == "build") arguments.insert(arguments.end(), {"-o", "x.iso"});
+    const ProcessResult result = shop.Isomason(arguments);
+    EXPECT_EQ(result.exit_status, 2);
+    EXPECT_EQ(result.out, "");
+    EXPECT_EQ(result.err,
+              "m.textproto:5:15: entry[0].path: \"/latest\" is a symlink, which Joliet cannot hold\n"
+              "    entry { path: \"/latest\" symlink: \"live\" }\n"
+              "                  ^\n"
+              "  set `iso9660.joliet.symlinks: OMIT` to leave symlinks out of Joliet, or FOLLOW to "
+              "show what they point to\n"
+              "m.textproto:5:15: entry[0].path: \"/latest\" is a symlink, which the manifest "
+              "refuses in UDF\n"
+              "    entry { path: \"/latest\" symlink: \"live\" }\n"
+              "                  ^\n"
+              "  set `udf.symlinks: EMIT`, or OMIT to leave symlinks out of UDF\n"
+              "m.textproto:6:37: entry[1].tree.source: \"/etc/a*b\" has a name that has a control "
+              "character or one of * / : ; ? \\, which Joliet forbids; a_b would do\n"
+              "    entry { path: \"/etc\" tree { source: \"etc\" } }\n"
+              "                                        ^\n"
+              "  rename it, or set `iso9660.joliet.names: MANGLE_NAMES`\n"
+              "m.textproto:7:35: entry[2].file.source: cannot look at \"missing\": No such file or "
+              "directory\n"
+              "    entry { path: \"/b\" file { source: \"missing\" } }\n"
+              "                                      ^\n"
+              "  source paths are relative to the manifest's directory, or to --source-root\n"
+              "isomason: 4 problems in m.textproto, nothing was written\n");
+  }
+  EXPECT_THAT(shop.Names(), ElementsAre("etc", "m.textproto"));
 }
 
 TEST(CommandLineTest, SaysWhatItMadeOnStandardError) {
