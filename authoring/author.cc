@@ -1,13 +1,16 @@
 #include "authoring/author.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "authoring/blame.h"
 #include "authoring/identity.h"
 #include "authoring/manifest/check.h"
 #include "authoring/options.h"
 #include "authoring/pin_check.h"
+#include "authoring/problem.h"
 #include "boot/boot_info_table.h"
 #include "layout/placement.h"
 #include "layout/status.h"
@@ -31,14 +34,14 @@ class Authoring {
   }
 
  private:
-  // The manifest's entries become a tree; it is the same for every namespace.
+  // The manifest's entries become a tree; it is the same for every namespace. One that
+  // lacks something goes on to the namespaces, which may find more to report.
   absl::Status ResolveTree() {
-    if (CheckManifest(loaded_, &diagnostics_)) {
-      manifest_ = WithDefaults(loaded_.manifest);
-      Resolve(loaded_, source_root_, VolumeTimeOf(manifest_), &disc_->contents_, &disc_->resolved_,
-              &diagnostics_);
-    }
-    if (!diagnostics_.empty()) return absl::InvalidArgumentError("the manifest has problems");
+    if (!CheckManifest(loaded_, &diagnostics_)) return ProblemsFound();
+    manifest_ = WithDefaults(loaded_.manifest);
+    tree_is_whole_ = Resolve(loaded_, source_root_, VolumeTimeOf(manifest_), &disc_->contents_,
+                             &disc_->resolved_, &diagnostics_);
+    if (!tree_is_whole_) return absl::OkStatus();
     disc_->volume_ = MakeVolume(manifest_, disc_->resolved_, disc_->contents_);
     for (const Pin& pin : disc_->resolved_.pins) {
       preparations_.push_back(std::make_unique<PinCheck>(
@@ -50,15 +53,17 @@ class Authoring {
 
   // Boot images get the patches that they want, and the catalog its content.
   absl::Status PrepareBoot() {
-    if (manifest_.boot().entry_size() == 0) return absl::OkStatus();
+    if (!tree_is_whole_ || manifest_.boot().entry_size() == 0) return absl::OkStatus();
     Tree& tree = disc_->resolved_.tree;
     // An image that several entries name is one file, with all that they want in it.
     std::map<InodeId, BootImagePatches> wanted;
     for (int i = 0; i < manifest_.boot().entry_size(); ++i) {
       const manifest::BootEntry& said = manifest_.boot().entry(i);
       BootImagePatches& patches = wanted[tree.inode_id(BootImage(i))];
-      patches.boot_info_table |= said.boot_info_table();
-      patches.grub2_boot_info |= said.grub2_boot_info();
+      patches.boot_info_table |=
+          said.boot_info_table() && CanPatch(i, "boot_info_table", {.boot_info_table = true});
+      patches.grub2_boot_info |=
+          said.grub2_boot_info() && CanPatch(i, "grub2_boot_info", {.grub2_boot_info = true});
     }
     BootCatalog catalog;
     for (int i = 0; i < manifest_.boot().entry_size(); ++i) {
@@ -66,10 +71,10 @@ class Authoring {
       const NodeId node = BootImage(i);
       BootImagePatches& patches = wanted[tree.inode_id(node)];
       if (patches.boot_info_table || patches.grub2_boot_info) {
-        auto patched = PatchBootImage(disc_->contents_, tree.inode(node).content, patches);
-        RETURN_IF_ERROR(Annotate(patched.status(), said.image()));
-        tree.SetContent(tree.inode_id(node), patched->content);
-        if (patched->preparation) preparations_.push_back(std::move(patched->preparation));
+        ASSIGN_OR_RETURN(PatchedBootImage patched,
+                         PatchBootImage(disc_->contents_, tree.inode(node).content, patches));
+        tree.SetContent(tree.inode_id(node), patched.content);
+        if (patched.preparation) preparations_.push_back(std::move(patched.preparation));
         patches = {};  // done
       }
       BootEntry entry;
@@ -82,13 +87,39 @@ class Authoring {
       entry.load_segment = static_cast<uint16_t>(said.load_segment());
       entry.id = said.id();
       catalog.entries.push_back(std::move(entry));
+      if (const absl::Status fits = CheckCatalog(catalog); !fits.ok()) {
+        RefuseBoot(absl::StrCat("boot.entry[", i, "]"), fits.message(),
+                   "leave out entries; those of one platform and id that follow each other need "
+                   "less room");
+        return absl::OkStatus();
+      }
     }
-    RETURN_IF_ERROR(CheckCatalog(catalog));
     disc_->boot_catalog_ = AddCatalog(disc_->contents_, std::move(catalog));
     disc_->boot_record_ = std::make_unique<BootRecord>(disc_->boot_catalog_);
     const NodeId shown = disc_->resolved_.boot_catalog;
     if (shown != kNoNode) tree.SetContent(tree.inode_id(shown), disc_->boot_catalog_);
     return absl::OkStatus();
+  }
+
+  // Whether the image of a boot entry has room for what the entry's field `name` wants.
+  bool CanPatch(int i, absl::string_view name, const BootImagePatches& wanted) {
+    const Tree& tree = disc_->resolved_.tree;
+    const NodeId node = BootImage(i);
+    const absl::Status room =
+        CheckBootImage(ByteCount(disc_->contents_.size(tree.inode(node).content)), wanted);
+    if (room.ok()) return true;
+    RefuseBoot(
+        absl::StrCat("boot.entry[", i, "].", name),
+        absl::StrCat(Quote(tree.Path(node)), " ", room.message()),
+        absl::StrCat("name the boot loader that wants it as `image`, or leave out `", name, "`"));
+    return false;
+  }
+
+  void RefuseBoot(std::string field, absl::string_view message, absl::string_view remedy) {
+    problems_.push_back({.field = std::move(field),
+                         .where = "boot",
+                         .message = std::string(message),
+                         .remedy = std::string(remedy)});
   }
 
   NodeId BootImage(int entry) const {
@@ -101,17 +132,37 @@ class Authoring {
     const ContentTable& contents = disc_->contents_;
     const Volume& volume = disc_->volume_;
     Remarks* remarks = &disc_->remarks_;
-    ASSIGN_OR_RETURN(disc_->iso9660_, Iso9660::Project(tree, contents, volume,
-                                                       Iso9660OptionsOf(manifest_), remarks));
+    absl::Status status;
+    const auto keep = [&status](auto made, auto& view) {
+      status.Update(made.status());
+      if (made.ok()) view = *std::move(made);
+    };
+    keep(Iso9660::Project(tree, contents, volume, Iso9660OptionsOf(manifest_), remarks, &problems_),
+         disc_->iso9660_);
     if (manifest_.iso9660().has_joliet()) {
-      ASSIGN_OR_RETURN(disc_->joliet_, Iso9660::ProjectJoliet(tree, contents, volume,
-                                                              JolietOptionsOf(manifest_), remarks));
+      keep(Iso9660::ProjectJoliet(tree, contents, volume, JolietOptionsOf(manifest_), remarks,
+                                  &problems_),
+           disc_->joliet_);
     }
     if (manifest_.has_udf()) {
-      ASSIGN_OR_RETURN(disc_->udf_,
-                       Udf::Project(tree, contents, volume, UdfOptionsOf(manifest_), remarks));
+      keep(Udf::Project(tree, contents, volume, UdfOptionsOf(manifest_), remarks, &problems_),
+           disc_->udf_);
     }
-    return absl::OkStatus();
+    RETURN_IF_ERROR(ProblemsFound());
+    return status;
+  }
+
+  // InvalidArgument when there are any so far; then all of them are diagnostics.
+  absl::Status ProblemsFound() {
+    if (!tree_is_whole_) {
+      // What the volume says about itself may be about an entry that is missing.
+      problems_.erase(std::remove_if(problems_.begin(), problems_.end(),
+                                     [](const Problem& p) { return p.node == kNoNode; }),
+                      problems_.end());
+    }
+    Blame(problems_, loaded_, disc_->resolved_, &diagnostics_);
+    if (diagnostics_.empty()) return absl::OkStatus();
+    return absl::InvalidArgumentError("the manifest has problems");
   }
 
   // What no namespace owns is decided here: the order of the descriptors, what
@@ -142,15 +193,15 @@ class Authoring {
 
     // From here on everything flows. Directories come before what they name, for
     // readers that see the image as a stream; a UDF partition has to hold all contents.
-    RETURN_IF_ERROR(disc_->iso9660_->AddDirectories(pieces));
+    disc_->iso9660_->AddDirectories(pieces, &problems_);
     if (disc_->joliet_) {
       disc_->joliet_->ShareEmptyBlock(*disc_->iso9660_);
-      RETURN_IF_ERROR(disc_->joliet_->AddDirectories(pieces));
+      disc_->joliet_->AddDirectories(pieces, &problems_);
     }
     if (disc_->udf_) RETURN_IF_ERROR(disc_->udf_->AddFileStructures(pieces));
     pieces.SetContentAlignment(FileAlignmentOf(manifest_));
     AddContents();
-    return absl::OkStatus();
+    return ProblemsFound();
   }
 
   // Every content once, in the order of the tree; a hidden boot catalog before all.
@@ -176,6 +227,8 @@ class Authoring {
   const std::string& source_root_;
   Diagnostics& diagnostics_;
   manifest::Manifest manifest_;  // with defaults
+  bool tree_is_whole_ = false;
+  Problems problems_;
   std::vector<std::unique_ptr<Preparation>> preparations_;
   std::unique_ptr<Disc> disc_ = std::make_unique<Disc>();
 };

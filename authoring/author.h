@@ -73,9 +73,9 @@ class Disc {
 };
 
 // Makes the image that a manifest asks for, from sources below `source_root`. What is
-// wrong with the manifest goes to `diagnostics`, all of it, and InvalidArgument is
-// returned. Other errors come as they are: OutOfRange from a standard, NotFound and
-// the like from the host.
+// wrong with the manifest or with single entries, in whatever namespace, goes to
+// `diagnostics`, all of it, and InvalidArgument is returned. Other errors come as they
+// are: OutOfRange from a standard, NotFound and the like from the host.
 absl::StatusOr<std::unique_ptr<Disc>> Author(const LoadedManifest& loaded,
                                              const std::string& source_root,
                                              Diagnostics* diagnostics);

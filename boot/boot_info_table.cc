@@ -124,19 +124,28 @@ absl::Status CheckLength(uint64_t size, uint64_t least, absl::string_view what) 
 
 }  // namespace
 
+absl::Status CheckBootImage(ByteCount size, const BootImagePatches& wanted) {
+  if (wanted.grub2_boot_info) {
+    RETURN_IF_ERROR(CheckLength(size.value(), kGrubOffset + kGrubSize, "GRUB 2 boot information"));
+  }
+  if (wanted.boot_info_table) {
+    RETURN_IF_ERROR(CheckLength(size.value(), kTableEnd, "a boot info table"));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<PatchedBootImage> PatchBootImage(ContentTable& contents, ContentId image,
                                                 const BootImagePatches& wanted) {
   const uint64_t size = contents.size(image);
+  RETURN_IF_ERROR(CheckBootImage(ByteCount(size), wanted));
   const auto self = static_cast<ContentId>(contents.count());
   std::unique_ptr<GrubPatch> grub;
   PatchedBootImage result;
   std::vector<std::unique_ptr<Patch>> patches;  // in order of offset
   if (wanted.grub2_boot_info) {
-    RETURN_IF_ERROR(CheckLength(size, kGrubOffset + kGrubSize, "GRUB 2 boot information"));
     grub = std::make_unique<GrubPatch>(self);
   }
   if (wanted.boot_info_table) {
-    RETURN_IF_ERROR(CheckLength(size, kTableEnd, "a boot info table"));
     auto sums = std::make_shared<Sums>();
     result.preparation = std::make_unique<SumImage>(image, sums);
     patches.push_back(std::make_unique<InfoTablePatch>(self, size, sums, grub.get()));

@@ -18,6 +18,7 @@
 #include "absl/status/statusor.h"
 #include "layout/content.h"
 #include "layout/image.h"
+#include "layout/units.h"
 
 namespace isomason {
 
@@ -36,8 +37,12 @@ struct PatchedBootImage {
   std::unique_ptr<Preparation> preparation;
 };
 
-// Adds the patched image to `contents`. OutOfRange when it is too short for what is
-// wanted: 64 bytes for the table, 2556 for GRUB's.
+// OutOfRange when an image of `size` bytes is too short for what is wanted, 64 bytes for
+// the table, 2556 for GRUB's, or has 4 GiB and more. The message is the end of a
+// sentence that begins with the image.
+absl::Status CheckBootImage(ByteCount size, const BootImagePatches& wanted);
+
+// Adds the patched image to `contents`. OutOfRange as CheckBootImage().
 absl::StatusOr<PatchedBootImage> PatchBootImage(ContentTable& contents, ContentId image,
                                                 const BootImagePatches& wanted);
 

@@ -5,11 +5,11 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "authoring/unicode/unicode.h"
-#include "layout/status.h"
 
 namespace isomason {
 namespace {
@@ -21,24 +21,6 @@ struct Text {
   const std::string& value;
 };
 
-template <size_t N>
-absl::Status PutAscii(const Text& text, std::array<uint8_t, N>& out) {
-  out.fill(' ');
-  for (const char c : text.value) {
-    if (c >= 0x20 && c <= 0x7E) continue;
-    return absl::InvalidArgumentError(
-        absl::StrCat(text.field, ": \"", text.value,
-                     "\" has characters other than printable ASCII (ECMA-119 ", text.clause, ")"));
-  }
-  if (text.value.size() > N) {
-    return absl::InvalidArgumentError(absl::StrCat(text.field, ": has ", text.value.size(),
-                                                   " characters, the field holds ", N,
-                                                   " (ECMA-119 ", text.clause, ")"));
-  }
-  std::copy(text.value.begin(), text.value.end(), out.begin());
-  return absl::OkStatus();
-}
-
 // Fills with spaces of two bytes; a last odd byte stays zero.
 template <size_t N>
 void PutUnits(absl::string_view units, std::array<uint8_t, N>& out) {
@@ -47,134 +29,175 @@ void PutUnits(absl::string_view units, std::array<uint8_t, N>& out) {
   std::copy(units.begin(), units.end(), out.begin());
 }
 
-template <size_t N>
-absl::Status PutUtf16(const Text& text, std::array<uint8_t, N>& out) {
-  std::string units;
-  for (size_t at = 0; at < text.value.size();) {
-    const char32_t c = NextCodePoint(text.value, &at);
-    if (c >= kNotUtf8 || c < 0x20 || c == 0x7F) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          text.field, ": has ", c >= kNotUtf8 ? "bytes that are not UTF-8" : "a control character",
-          " (Joliet; ECMA-119 8.5)"));
+// Puts the volume's texts into a descriptor, and notes what does not fit.
+class Writer {
+ public:
+  Writer(absl::string_view where, const Tree& tree, const Hierarchy& hierarchy, Problems* problems)
+      : where_(where), tree_(tree), hierarchy_(hierarchy), problems_(*problems) {}
+
+  void Refuse(absl::string_view field, std::string message, absl::string_view remedy) {
+    problems_.push_back({.field = std::string(field),
+                         .where = std::string(where_),
+                         .message = std::move(message),
+                         .remedy = std::string(remedy)});
+  }
+
+  template <size_t N>
+  void PutAscii(const Text& text, std::array<uint8_t, N>& out) {
+    out.fill(' ');
+    for (const char c : text.value) {
+      if (c >= 0x20 && c <= 0x7E) continue;
+      return Refuse(
+          text.field,
+          absl::StrCat("has characters other than printable ASCII (ECMA-119 ", text.clause, ")"),
+          "write it with letters A to Z, digits and `_`");
     }
-    AppendUtf16(c, units);
+    if (text.value.size() > N) {
+      return Refuse(text.field,
+                    absl::StrCat("has ", text.value.size(), " characters, the field holds ", N,
+                                 " (ECMA-119 ", text.clause, ")"),
+                    "shorten it");
+    }
+    std::copy(text.value.begin(), text.value.end(), out.begin());
   }
-  if (units.size() > N) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(text.field, ": \"", text.value, "\" has ", units.size() / 2,
-                     " units of UTF-16, Joliet's field holds ", N / 2, " (ECMA-119 8.5)"));
-  }
-  PutUnits(units, out);
-  return absl::OkStatus();
-}
 
-// The file in the root directory that a volume's path names.
-absl::StatusOr<NodeId> RootFile(const Text& text, const Tree& tree, const Hierarchy& hierarchy) {
-  const NodeId node = tree.Find(text.value);
-  if (node != kNoNode && node != tree.root() && tree.parent(node) == tree.root() &&
-      hierarchy.Shows(node) && tree.inode(hierarchy.Target(node)).type == NodeType::kFile) {
-    return node;
+  template <size_t N>
+  void PutUtf16(const Text& text, std::array<uint8_t, N>& out) {
+    std::string units;
+    for (size_t at = 0; at < text.value.size();) {
+      const char32_t c = NextCodePoint(text.value, &at);
+      if (c >= kNotUtf8 || c < 0x20 || c == 0x7F) {
+        return Refuse(
+            text.field,
+            absl::StrCat("has ", c >= kNotUtf8 ? "bytes that are not UTF-8" : "a control character",
+                         " (Joliet; ECMA-119 8.5)"),
+            "write it with letters A to Z, digits and `_`");
+      }
+      AppendUtf16(c, units);
+    }
+    if (units.size() > N) {
+      return Refuse(
+          text.field,
+          absl::StrCat("has ", units.size() / 2, " units of UTF-16, Joliet's field holds ", N / 2,
+                       " (ECMA-119 8.5)"),
+          "shorten it, or leave out `iso9660.joliet`");
+    }
+    PutUnits(units, out);
   }
-  return absl::InvalidArgumentError(absl::StrCat(text.field, ": \"", text.value,
-                                                 "\" is not a file in the root directory "
-                                                 "(ECMA-119 ",
-                                                 text.clause, ")"));
-}
 
-// A text that starts with `_` names a file in the root directory (8.4.20 to 8.4.22).
-absl::Status CheckReference(const Text& text, const Tree& tree, const Hierarchy& hierarchy) {
-  if (text.value.empty() || text.value[0] != '_') return absl::OkStatus();
-  const absl::string_view wanted = absl::string_view(text.value).substr(1);
-  std::string recorded;
-  for (const NodeId node : tree.children(tree.root())) {
-    if (!hierarchy.Shows(node) || hierarchy.ShowsDirectory(node)) continue;
-    recorded.clear();
-    hierarchy.AppendRecorded(node, recorded);
-    if (recorded == wanted) return absl::OkStatus();
+  // The recorded identifier of the file in the root directory that a volume's path
+  // names; empty when there is no path, or no such file.
+  std::string RootFile(const Text& text) {
+    std::string recorded;
+    if (text.value.empty()) return recorded;
+    const NodeId node = tree_.Find(text.value);
+    if (node != kNoNode && node != tree_.root() && tree_.parent(node) == tree_.root() &&
+        hierarchy_.Shows(node) && tree_.inode(hierarchy_.Target(node)).type == NodeType::kFile) {
+      hierarchy_.AppendRecorded(node, recorded);
+      return recorded;
+    }
+    Refuse(text.field,
+           absl::StrCat("\"", text.value, "\" is not a file in the root directory (ECMA-119 ",
+                        text.clause, ")"),
+           "add an entry for it, or name another file such as \"/COPYING\"");
+    return recorded;
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat(text.field,
-                   ": starts with \"_\", so the rest is the identifier of a file in the root "
-                   "directory, and there is no \"",
-                   wanted, "\" (ECMA-119 ", text.clause, ")"));
-}
 
-absl::Status PutDates(const Volume& volume, VolumeDescriptor& d) {
-  struct Date {
-    absl::string_view field;
-    std::optional<Timestamp> time;
-    VolumeDate& out;
-  };
-  for (const Date& date : {Date{"volume.creation_time", volume.creation, d.creation},
-                           Date{"volume.modification_time", volume.modification, d.modification},
-                           Date{"volume.expiration_time", volume.expiration, d.expiration},
-                           Date{"volume.effective_time", volume.effective, d.effective}}) {
-    auto bytes = ToVolumeDate(date.time);
-    if (!bytes.ok()) return Annotate(bytes.status(), date.field);
-    date.out = *bytes;
+  // A text that starts with `_` names a file in the root directory (8.4.20 to 8.4.22).
+  void CheckReference(const Text& text) {
+    if (text.value.empty() || text.value[0] != '_') return;
+    const absl::string_view wanted = absl::string_view(text.value).substr(1);
+    std::string recorded;
+    for (const NodeId node : tree_.children(tree_.root())) {
+      if (!hierarchy_.Shows(node) || hierarchy_.ShowsDirectory(node)) continue;
+      recorded.clear();
+      hierarchy_.AppendRecorded(node, recorded);
+      if (recorded == wanted) return;
+    }
+    Refuse(text.field,
+           absl::StrCat("starts with \"_\", so the rest is the identifier of a file in the root "
+                        "directory, and there is no \"",
+                        wanted, "\" (ECMA-119 ", text.clause, ")"),
+           "write the file's name as ISO 9660 has it, such as \"_COPYING.;1\", or begin the text "
+           "with another character");
   }
-  return absl::OkStatus();
-}
+
+  void PutDates(const Volume& volume, VolumeDescriptor& d) {
+    struct Date {
+      absl::string_view field;
+      std::optional<Timestamp> time;
+      VolumeDate& out;
+    };
+    for (const Date& date : {Date{"volume.creation_time", volume.creation, d.creation},
+                             Date{"volume.modification_time", volume.modification, d.modification},
+                             Date{"volume.expiration_time", volume.expiration, d.expiration},
+                             Date{"volume.effective_time", volume.effective, d.effective}}) {
+      auto bytes = ToVolumeDate(date.time);
+      if (bytes.ok()) {
+        date.out = *bytes;
+      } else {
+        Refuse(date.field, std::string(bytes.status().message()), "give a time in that range");
+      }
+    }
+  }
+
+ private:
+  const absl::string_view where_;
+  const Tree& tree_;
+  const Hierarchy& hierarchy_;
+  Problems& problems_;
+};
 
 }  // namespace
 
-absl::StatusOr<VolumeDescriptor> DescribePrimary(const Volume& volume, const Tree& tree,
-                                                 const Hierarchy& hierarchy) {
+VolumeDescriptor DescribePrimary(const Volume& volume, const Tree& tree, const Hierarchy& hierarchy,
+                                 Problems* problems) {
   VolumeDescriptor d;
-  RETURN_IF_ERROR(PutAscii({"volume.system_id", "8.4.5", volume.system_id}, d.system_id));
-  RETURN_IF_ERROR(PutAscii({"volume.id", "8.4.6", volume.id}, d.volume_id));
-  RETURN_IF_ERROR(PutAscii({"volume.set_id", "8.4.19", volume.set_id}, d.set_id));
+  Writer writer("iso9660", tree, hierarchy, problems);
+  writer.PutAscii({"volume.system_id", "8.4.5", volume.system_id}, d.system_id);
+  writer.PutAscii({"volume.id", "8.4.6", volume.id}, d.volume_id);
+  writer.PutAscii({"volume.set_id", "8.4.19", volume.set_id}, d.set_id);
 
   const Text publisher{"volume.publisher", "8.4.20", volume.publisher};
   const Text preparer{"volume.preparer", "8.4.21", volume.preparer};
   const Text application{"volume.application", "8.4.22", volume.application};
-  RETURN_IF_ERROR(PutAscii(publisher, d.publisher));
-  RETURN_IF_ERROR(PutAscii(preparer, d.preparer));
-  RETURN_IF_ERROR(PutAscii(application, d.application));
-  for (const Text* text : {&publisher, &preparer, &application}) {
-    RETURN_IF_ERROR(CheckReference(*text, tree, hierarchy));
-  }
+  writer.PutAscii(publisher, d.publisher);
+  writer.PutAscii(preparer, d.preparer);
+  writer.PutAscii(application, d.application);
+  for (const Text* text : {&publisher, &preparer, &application}) writer.CheckReference(*text);
 
-  const auto put_file = [&](const Text& text, std::array<uint8_t, 37>& out) -> absl::Status {
+  const auto put_file = [&](const Text& text, std::array<uint8_t, 37>& out) {
     out.fill(' ');
-    if (text.value.empty()) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const NodeId node, RootFile(text, tree, hierarchy));
-    std::string recorded;  // at most 33 bytes
-    hierarchy.AppendRecorded(node, recorded);
-    std::copy(recorded.begin(), recorded.end(), out.begin());
-    return absl::OkStatus();
+    const std::string recorded = writer.RootFile(text);
+    if (recorded.size() <= out.size()) std::copy(recorded.begin(), recorded.end(), out.begin());
   };
-  RETURN_IF_ERROR(
-      put_file({"volume.copyright_file", "8.4.23", volume.copyright_file}, d.copyright_file));
-  RETURN_IF_ERROR(
-      put_file({"volume.abstract_file", "8.4.24", volume.abstract_file}, d.abstract_file));
-  RETURN_IF_ERROR(put_file({"volume.bibliographic_file", "8.4.25", volume.bibliographic_file},
-                           d.bibliographic_file));
-  RETURN_IF_ERROR(PutDates(volume, d));
+  put_file({"volume.copyright_file", "8.4.23", volume.copyright_file}, d.copyright_file);
+  put_file({"volume.abstract_file", "8.4.24", volume.abstract_file}, d.abstract_file);
+  put_file({"volume.bibliographic_file", "8.4.25", volume.bibliographic_file},
+           d.bibliographic_file);
+  writer.PutDates(volume, d);
   // implantisomd5 writes its sums here, and only over spaces.
   d.application_use.fill(' ');
   return d;
 }
 
-absl::StatusOr<VolumeDescriptor> DescribeJoliet(const Volume& volume, const Tree& tree,
-                                                const Hierarchy& hierarchy, Remarks* remarks) {
+VolumeDescriptor DescribeJoliet(const Volume& volume, const Tree& tree, const Hierarchy& hierarchy,
+                                Remarks* remarks, Problems* problems) {
   VolumeDescriptor d;
   std::copy(kJolietEscape.begin(), kJolietEscape.end(), d.escape_sequences.begin());
-  RETURN_IF_ERROR(PutUtf16({"volume.system_id", "", volume.system_id}, d.system_id));
-  RETURN_IF_ERROR(PutUtf16({"volume.id", "", volume.id}, d.volume_id));
-  RETURN_IF_ERROR(PutUtf16({"volume.set_id", "", volume.set_id}, d.set_id));
-  RETURN_IF_ERROR(PutUtf16({"volume.publisher", "", volume.publisher}, d.publisher));
-  RETURN_IF_ERROR(PutUtf16({"volume.preparer", "", volume.preparer}, d.preparer));
-  RETURN_IF_ERROR(PutUtf16({"volume.application", "", volume.application}, d.application));
+  Writer writer("joliet", tree, hierarchy, problems);
+  writer.PutUtf16({"volume.system_id", "", volume.system_id}, d.system_id);
+  writer.PutUtf16({"volume.id", "", volume.id}, d.volume_id);
+  writer.PutUtf16({"volume.set_id", "", volume.set_id}, d.set_id);
+  writer.PutUtf16({"volume.publisher", "", volume.publisher}, d.publisher);
+  writer.PutUtf16({"volume.preparer", "", volume.preparer}, d.preparer);
+  writer.PutUtf16({"volume.application", "", volume.application}, d.application);
 
-  const auto put_file = [&](const Text& text, std::array<uint8_t, 37>& out) -> absl::Status {
+  const auto put_file = [&](const Text& text, std::array<uint8_t, 37>& out) {
     PutUnits("", out);
-    if (text.value.empty()) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const NodeId node, RootFile(text, tree, hierarchy));
-    std::string recorded;
-    hierarchy.AppendRecorded(node, recorded);
+    const std::string recorded = writer.RootFile(text);
     if (recorded.size() <= out.size()) {
-      PutUnits(recorded, out);
+      std::copy(recorded.begin(), recorded.end(), out.begin());
     } else if (remarks != nullptr) {
       remarks->push_back(
           {Remark::Kind::kOmitted, "joliet", text.value,
@@ -182,14 +205,14 @@ absl::StatusOr<VolumeDescriptor> DescribeJoliet(const Volume& volume, const Tree
                         " units of UTF-16, the field of the "
                         "volume descriptor holds 18")});
     }
-    return absl::OkStatus();
   };
-  RETURN_IF_ERROR(
-      put_file({"volume.copyright_file", "8.5", volume.copyright_file}, d.copyright_file));
-  RETURN_IF_ERROR(put_file({"volume.abstract_file", "8.5", volume.abstract_file}, d.abstract_file));
-  RETURN_IF_ERROR(put_file({"volume.bibliographic_file", "8.5", volume.bibliographic_file},
-                           d.bibliographic_file));
-  RETURN_IF_ERROR(PutDates(volume, d));
+  // The clauses are those of the primary descriptor, so that a file that neither has is
+  // one problem.
+  put_file({"volume.copyright_file", "8.4.23", volume.copyright_file}, d.copyright_file);
+  put_file({"volume.abstract_file", "8.4.24", volume.abstract_file}, d.abstract_file);
+  put_file({"volume.bibliographic_file", "8.4.25", volume.bibliographic_file},
+           d.bibliographic_file);
+  writer.PutDates(volume, d);
   return d;
 }
 

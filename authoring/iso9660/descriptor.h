@@ -6,16 +6,16 @@
 // identifiers and dates of the volume (ECMA-119 8.4, and 8.5 for Joliet). Text is
 // written as it is given or refused, never cut.
 //
-//   ASSIGN_OR_RETURN(VolumeDescriptor d, DescribePrimary(volume, tree, hierarchy));
+//   VolumeDescriptor d = DescribePrimary(volume, tree, hierarchy, &problems);
 //   d.space_size = 1234;
 //   Append(kPrimaryDescriptor, d, out);
 //
 #ifndef ISOMASON_AUTHORING_ISO9660_DESCRIPTOR_H_
 #define ISOMASON_AUTHORING_ISO9660_DESCRIPTOR_H_
 
-#include "absl/status/statusor.h"
 #include "authoring/iso9660/hierarchy.h"
 #include "authoring/iso9660/records.h"
+#include "authoring/problem.h"
 #include "authoring/remark.h"
 #include "authoring/tree/node.h"
 #include "authoring/volume.h"
@@ -23,16 +23,16 @@
 namespace isomason {
 
 // The primary descriptor: printable ASCII. (By the letter the characters are those
-// of 7.4.1, without small letters; every reader takes the others.) InvalidArgument
-// names the field of the volume that does not fit; a file that the volume names is
-// a file in the root of `hierarchy`.
-absl::StatusOr<VolumeDescriptor> DescribePrimary(const Volume& volume, const Tree& tree,
-                                                 const Hierarchy& hierarchy);
+// of 7.4.1, without small letters; every reader takes the others.) What does not fit
+// goes to `problems`, with the field of the volume; a file that the volume names is a
+// file in the root of `hierarchy`.
+VolumeDescriptor DescribePrimary(const Volume& volume, const Tree& tree, const Hierarchy& hierarchy,
+                                 Problems* problems);
 
 // Joliet's supplementary descriptor: UTF-16. A file that the volume names and whose
 // name is longer than the 18 units of the field is left out, with a remark.
-absl::StatusOr<VolumeDescriptor> DescribeJoliet(const Volume& volume, const Tree& tree,
-                                                const Hierarchy& hierarchy, Remarks* remarks);
+VolumeDescriptor DescribeJoliet(const Volume& volume, const Tree& tree, const Hierarchy& hierarchy,
+                                Remarks* remarks, Problems* problems);
 
 }  // namespace isomason
 

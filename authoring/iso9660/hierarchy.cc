@@ -7,7 +7,6 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "layout/status.h"
 
 namespace isomason {
 
@@ -76,14 +75,16 @@ Hierarchy::Hierarchy(const Tree& tree, const Namer& namer)
     : tree_(tree), namer_(namer), attempts_(tree.node_count(), 0) {}
 
 // Gives each shown child a spelling of its own.
-absl::Status Hierarchy::SpellChildren(NodeId directory, bool refuse, Siblings& siblings) {
+void Hierarchy::SpellChildren(NodeId directory, bool refuse, Siblings& siblings,
+                              std::vector<NameProblem>& problems) {
   if (refuse) {
     for (const NodeId child : tree_.children(directory)) {
       if (!Shows(child)) continue;
       const std::string misfit = namer_.Misfit(tree_.name(child), ShowsDirectory(child));
       if (misfit.empty()) continue;
-      return absl::InvalidArgumentError(
-          absl::StrCat(tree_.Path(child), ": the name ", misfit, "; ", Shown(child), " would do"));
+      problems.push_back(
+          {NameProblem::Kind::kMisfit, child,
+           absl::StrCat("has a name that ", misfit, "; ", Shown(child), " would do")});
     }
   }
   siblings.Spell(directory);
@@ -107,7 +108,7 @@ absl::Status Hierarchy::SpellChildren(NodeId directory, bool refuse, Siblings& s
     }
     i = end - 1;
   }
-  if (losers.empty()) return absl::OkStatus();
+  if (losers.empty()) return;
 
   // The others try one variation after another, in the order of their names. Hashes
   // stand for the spellings: should two be equal by chance, a name that would have
@@ -120,9 +121,10 @@ absl::Status Hierarchy::SpellChildren(NodeId directory, bool refuse, Siblings& s
     int attempt = 0;
     do {
       if (++attempt == Namer::kAttempts) {
-        return absl::OutOfRangeError(
-            absl::StrCat(tree_.Path(node), ": too many names here are spelled alike as ",
-                         Shown(node), " for this interchange level to tell them apart"));
+        problems.push_back({NameProblem::Kind::kTooManyAlike, node,
+                            absl::StrCat("is one of too many names here that are spelled alike as ",
+                                         Shown(node), " for this namespace to tell them apart")});
+        return;
       }
       spelling.clear();
       namer_.Append(tree_.name(node), ShowsDirectory(node), attempt, spelling);
@@ -130,10 +132,10 @@ absl::Status Hierarchy::SpellChildren(NodeId directory, bool refuse, Siblings& s
     attempts_[node] = static_cast<uint8_t>(attempt);
   }
   siblings.Spell(directory);
-  return absl::OkStatus();
 }
 
-absl::Status Hierarchy::Build(bool refuse) {
+std::vector<NameProblem> Hierarchy::Build(bool refuse) {
+  std::vector<NameProblem> problems;
   Siblings siblings(*this);
   entries_.clear();
   entries_.reserve(tree_.node_count());
@@ -145,7 +147,7 @@ absl::Status Hierarchy::Build(bool refuse) {
     const auto [it, first_time] =
         followed_.empty() ? std::make_pair(listed.end(), true) : listed.try_emplace(d.node, i);
     if (first_time) {
-      RETURN_IF_ERROR(SpellChildren(d.node, refuse, siblings));
+      SpellChildren(d.node, refuse, siblings, problems);
       d.first_entry = static_cast<uint32_t>(entries_.size());
       d.entry_count = static_cast<uint32_t>(siblings.size());
       for (size_t k = 0; k < siblings.size(); ++k) entries_.push_back(siblings.node(k));
@@ -158,16 +160,17 @@ absl::Status Hierarchy::Build(bool refuse) {
       const NodeId target = Target(entry);
       if (!tree_.is_directory(target)) continue;
       if (directories_.size() == kMostDirectories) {
-        return absl::OutOfRangeError(
-            absl::StrCat(Path(i), ": more than ", kMostDirectories,
-                         " directories, which a path table cannot number (ECMA-119 9.4.4)"));
+        problems.push_back({NameProblem::Kind::kTooManyDirectories, entry,
+                            absl::StrCat("is a directory more than the ", kMostDirectories,
+                                         " that a path table numbers (ECMA-119 9.4.4)")});
+        return problems;
       }
       directories_.push_back({target, entry, i, 0, 0, 0, 0});
     }
     d.child_count = static_cast<uint32_t>(directories_.size()) - d.first_child;
     directories_[i] = d;
   }
-  return absl::OkStatus();
+  return problems;
 }
 
 bool Hierarchy::IsChanged(NodeId node) const {

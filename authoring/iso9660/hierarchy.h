@@ -10,7 +10,7 @@
 //
 //   Hierarchy hierarchy(tree, namer);
 //   hierarchy.Omit(some_device);
-//   RETURN_IF_ERROR(hierarchy.Build(/*refuse=*/false));
+//   const std::vector<NameProblem> problems = hierarchy.Build(/*refuse=*/false);
 //   for (NodeId entry : hierarchy.entries(hierarchy.directories()[0])) ...
 //
 // A node may stand there as another: Joliet shows what a symlink points to. When
@@ -27,12 +27,23 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "authoring/iso9660/namer.h"
 #include "authoring/tree/node.h"
 
 namespace isomason {
+
+// What keeps a hierarchy from holding a node.
+struct NameProblem {
+  enum class Kind {
+    kMisfit,              // the name has no plain spelling, and no other is wanted
+    kTooManyAlike,        // of the names in a directory that have the same plain spelling
+    kTooManyDirectories,  // this is the first that has no number
+  };
+  Kind kind;
+  NodeId node;
+  std::string message;  // the end of a sentence that begins with the node's path
+};
 
 class Hierarchy {
  public:
@@ -58,9 +69,9 @@ class Hierarchy {
   // directory may come to hold itself.
   void Follow(NodeId link, NodeId target) { followed_[link] = target; }
 
-  // Spells, sorts and numbers. With `refuse`, a name that has no plain spelling is
-  // InvalidArgument. OutOfRange when there are too many directories.
-  absl::Status Build(bool refuse);
+  // Spells, sorts and numbers. Returns what is wrong: with `refuse`, that is every name
+  // that has no plain spelling. The hierarchy is of no use unless nothing is.
+  std::vector<NameProblem> Build(bool refuse);
 
   const std::vector<Directory>& directories() const { return directories_; }
   absl::Span<const NodeId> entries(const Directory& d) const {
@@ -99,7 +110,8 @@ class Hierarchy {
   // The spellings of one directory's children, and their order.
   class Siblings;
 
-  absl::Status SpellChildren(NodeId directory, bool refuse, Siblings& siblings);
+  void SpellChildren(NodeId directory, bool refuse, Siblings& siblings,
+                     std::vector<NameProblem>& problems);
 
   const Tree& tree_;
   const Namer& namer_;

@@ -68,7 +68,7 @@ TEST(HierarchyTest, SortsEntriesByNameThenExtension) {
   const Tree tree = MakeTree({"A_", "A.Z", "A0", "A/", "A.B", "AB.C", "A1.A"});
   const IsoNamer namer(1);
   Hierarchy h(tree, namer);
-  ASSERT_TRUE(h.Build(true).ok());
+  ASSERT_THAT(h.Build(true), IsEmpty());
   EXPECT_THAT(ShownIn(h, 0), ElementsAre("A", "A.B", "A.Z", "A0", "A1.A", "AB.C", "A_"));
 }
 
@@ -76,7 +76,7 @@ TEST(HierarchyTest, NumbersDirectoriesByLevelParentAndIdentifier) {
   const Tree tree = MakeTree({"b/x/", "b/a/", "a/z/q/", "a/y/", "c/"});
   const IsoNamer namer(1);
   Hierarchy h(tree, namer);
-  ASSERT_TRUE(h.Build(false).ok());
+  ASSERT_THAT(h.Build(false), IsEmpty());
   EXPECT_THAT(Paths(h),
               ElementsAre("/", "/a", "/b", "/c", "/a/y", "/a/z", "/b/a", "/b/x", "/a/z/q"));
   EXPECT_EQ(h.directories()[1].first_child, 4u);
@@ -90,7 +90,7 @@ TEST(HierarchyTest, NumbersDirectoriesByTheirSpelling) {
   const Tree tree = MakeTree({"-b/", "a/"});  // _B sorts behind A
   const IsoNamer namer(1);
   Hierarchy h(tree, namer);
-  ASSERT_TRUE(h.Build(false).ok());
+  ASSERT_THAT(h.Build(false), IsEmpty());
   EXPECT_THAT(Paths(h), ElementsAre("/", "/a", "/-b"));
 }
 
@@ -110,7 +110,7 @@ TEST(HierarchyTest, OneOfThoseSpelledAlikeKeepsThePlainSpelling) {
   for (const Case& c : cases) {
     const Tree tree = MakeTree(c.names);
     Hierarchy h(tree, namer);
-    ASSERT_TRUE(h.Build(false).ok());
+    ASSERT_THAT(h.Build(false), IsEmpty());
     std::vector<std::string> shown;
     for (const NodeId n : tree.children(0)) {
       std::string plain;
@@ -130,7 +130,7 @@ TEST(HierarchyTest, ASpellingDoesNotHangOnOtherSiblings) {
   const IsoNamer namer(3);
   const Tree many = MakeTree(names);
   Hierarchy all(many, namer);
-  ASSERT_TRUE(all.Build(false).ok());
+  ASSERT_THAT(all.Build(false), IsEmpty());
   // Without every third of them the others keep their spelling.
   std::vector<std::string> fewer;
   for (size_t i = 0; i < names.size(); ++i) {
@@ -138,7 +138,7 @@ TEST(HierarchyTest, ASpellingDoesNotHangOnOtherSiblings) {
   }
   const Tree few = MakeTree(fewer);
   Hierarchy some(few, namer);
-  ASSERT_TRUE(some.Build(false).ok());
+  ASSERT_THAT(some.Build(false), IsEmpty());
   for (const NodeId n : few.children(0)) {
     EXPECT_EQ(some.Shown(n), all.Shown(many.Find(few.name(n)))) << few.name(n);
   }
@@ -151,21 +151,29 @@ TEST(HierarchyTest, SpellsManyAlikeAtLevelOne) {
   const Tree tree = MakeTree(names);
   const IsoNamer namer(1);
   Hierarchy h(tree, namer);
-  ASSERT_TRUE(h.Build(false).ok());
+  ASSERT_THAT(h.Build(false), IsEmpty());
   const std::vector<std::string> shown = ShownIn(h, 0);
   EXPECT_TRUE(std::is_sorted(shown.begin(), shown.end()));
   EXPECT_EQ(std::adjacent_find(shown.begin(), shown.end()), shown.end());
 }
 
-TEST(HierarchyTest, RefusesWithThePathTheReasonAndAName) {
-  const Tree tree = MakeTree({"BOOT/grub.cfg"});
+TEST(HierarchyTest, RefusesEachNameWithTheReasonAndAnother) {
+  const Tree tree = MakeTree({"BOOT/grub.cfg", "BOOT/KEPT", "BOOT/other"});
   const IsoNamer namer(2);
   Hierarchy h(tree, namer);
-  const absl::Status status = h.Build(true);
-  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_EQ(std::string(status.message()),
-            "/BOOT/grub.cfg: the name has characters other than A to Z, 0 to 9 and _, or more "
-            "than one dot (ECMA-119 7.5.1); GRUB.CFG would do");
+  const std::vector<NameProblem> problems = h.Build(true);
+  std::vector<std::string> lines;
+  for (const NameProblem& p : problems) {
+    EXPECT_EQ(p.kind, NameProblem::Kind::kMisfit);
+    lines.push_back(absl::StrCat(tree.Path(p.node), " ", p.message));
+  }
+  EXPECT_THAT(
+      lines,
+      ElementsAre(
+          "/BOOT/grub.cfg has a name that has characters other than A to Z, 0 to 9 and _, or more "
+          "than one dot (ECMA-119 7.5.1); GRUB.CFG would do",
+          "/BOOT/other has a name that has characters other than A to Z, 0 to 9 and _, or more "
+          "than one dot (ECMA-119 7.5.1); OTHER would do"));
 }
 
 TEST(HierarchyTest, RefusesMoreDirectoriesThanAPathTableNumbers) {
@@ -176,13 +184,16 @@ TEST(HierarchyTest, RefusesMoreDirectoriesThanAPathTableNumbers) {
   const Tree tree = std::move(b).Build();
   const IsoNamer namer(1);
   Hierarchy h(tree, namer);
-  const absl::Status status = h.Build(false);
-  EXPECT_EQ(status.code(), absl::StatusCode::kOutOfRange);
-  EXPECT_THAT(std::string(status.message()), HasSubstr("ECMA-119 9.4.4"));
+  const std::vector<NameProblem> problems = h.Build(false);
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(problems[0].kind, NameProblem::Kind::kTooManyDirectories);
+  EXPECT_EQ(tree.Path(problems[0].node), "/D9999");
+  EXPECT_EQ(problems[0].message,
+            "is a directory more than the 65535 that a path table numbers (ECMA-119 9.4.4)");
 
   Hierarchy one_less(tree, namer);
   one_less.Omit(tree.Find("/D77"));
-  EXPECT_TRUE(one_less.Build(false).ok());
+  EXPECT_THAT(one_less.Build(false), IsEmpty());
   EXPECT_EQ(one_less.directories().size(), 65535u);
 }
 
@@ -191,7 +202,7 @@ TEST(HierarchyTest, LeavesOutWhatIsOmitted) {
   const IsoNamer namer(1);
   Hierarchy h(tree, namer);
   h.Omit(tree.Find("/B"));
-  ASSERT_TRUE(h.Build(true).ok());
+  ASSERT_THAT(h.Build(true), IsEmpty());
   EXPECT_THAT(ShownIn(h, 0), ElementsAre("A", "C"));
   EXPECT_EQ(h.Shown(tree.Find("/B")), "");
 }
@@ -201,7 +212,7 @@ TEST(HierarchyTest, ShowsAFollowedDirectoryOnceMore) {
   const JolietNamer namer(64);
   Hierarchy h(tree, namer);
   h.Follow(tree.Find("/link"), tree.Find("/dir"));
-  ASSERT_TRUE(h.Build(true).ok());
+  ASSERT_THAT(h.Build(true), IsEmpty());
   EXPECT_THAT(Paths(h), ElementsAre("/", "/dir", "/link", "/dir/sub", "/link/sub"));
   EXPECT_THAT(ShownIn(h, 2), ElementsAre("other", "sub"));
   EXPECT_THAT(ShownIn(h, 4), ElementsAre("file"));
@@ -213,7 +224,7 @@ TEST(HierarchyTest, SortsJolietByUnits) {
   const Tree tree = MakeTree({private_use, penguin, "a", "a.b", "a b"});
   const JolietNamer namer(64);
   Hierarchy h(tree, namer);
-  ASSERT_TRUE(h.Build(true).ok());
+  ASSERT_THAT(h.Build(true), IsEmpty());
   EXPECT_THAT(ShownIn(h, 0), ElementsAre("a", "a b", "a.b", penguin, private_use));
 }
 
@@ -283,7 +294,7 @@ TEST(FollowTest, FindsLinksThatWouldCloseACircle) {
     const FollowedLinks links = FollowLinks(tree);
     for (const auto& [link, target] : links.to_directories) h.Follow(link, target);
     for (const auto& [link, target] : links.circular) h.Omit(link);
-    EXPECT_TRUE(h.Build(true).ok()) << testing::PrintToString(c.entries);
+    EXPECT_THAT(h.Build(true), IsEmpty()) << testing::PrintToString(c.entries);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "authoring/iso9660/iso9660.h"
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -15,7 +16,7 @@
 #include "authoring/iso9660/identifiers.h"
 #include "authoring/iso9660/joliet_names.h"
 #include "authoring/iso9660/projection.h"
-#include "layout/status.h"
+#include "authoring/timestamp.h"
 
 namespace isomason {
 namespace {
@@ -48,11 +49,11 @@ absl::string_view TypeName(NodeType type) {
 
 bool HasData(NodeType type) { return type == NodeType::kFile || type == NodeType::kDirectory; }
 
-// Collects remarks about one namespace; the caller may not want any.
+// Collects what there is to say about one namespace; the caller may not want remarks.
 class Reporter {
  public:
-  Reporter(absl::string_view where, const Tree& tree, Remarks* remarks)
-      : where_(where), tree_(tree), remarks_(remarks) {}
+  Reporter(absl::string_view where, const Tree& tree, Remarks* remarks, Problems* problems)
+      : where_(where), tree_(tree), remarks_(remarks), problems_(*problems) {}
 
   void Add(Remark::Kind kind, NodeId node, std::string detail) {
     Add(kind, tree_.Path(node), std::move(detail));
@@ -62,60 +63,85 @@ class Reporter {
     remarks_->push_back({kind, std::string(where_), std::move(path), std::move(detail)});
   }
 
+  void Refuse(NodeId node, std::string message, absl::string_view remedy) {
+    problems_.push_back({.node = node,
+                         .where = std::string(where_),
+                         .message = std::move(message),
+                         .remedy = std::string(remedy)});
+  }
+
  private:
   const absl::string_view where_;
   const Tree& tree_;
   Remarks* const remarks_;
+  Problems& problems_;
 };
 
-// A file's size against the level's sections (ECMA-119 6.5.1, 10).
-absl::Status CheckSize(const ContentTable& contents, const Inode& inode, int level) {
+// A node's time against what records hold (ECMA-119 9.1.5), and its size against the
+// level's sections (6.5.1, 10). Of an inode with several names, the first is named.
+void CheckRecord(const Tree& tree, const ContentTable& contents, NodeId node, int level,
+                 Reporter& report) {
+  const Inode& inode = tree.inode(node);
   const uint64_t size = inode.content == kNoContent ? 0 : contents.size(inode.content);
-  if (size <= kLargestSection) return absl::OkStatus();
-  if (level < 3) {
-    return absl::OutOfRangeError(
-        absl::StrCat("the file has ", size, " bytes; at level ", level,
-                     " a file is one section of less than 4 GiB (ECMA-119 10.", level, ")"));
+  const bool good_time = CheckRecordingDate(inode.time).ok();
+  if ((good_time && size <= kLargestSection) || tree.first_node(tree.inode_id(node)) != node) {
+    return;
   }
-  if (size > kMostSections * kSectionSize) {
-    return absl::OutOfRangeError(
-        absl::StrCat("the file has ", size, " bytes; Linux reads files of at most ", kMostSections,
-                     " sections of 4 GiB less one block (ECMA-119 6.5.1)"));
+  if (!good_time) {
+    report.Refuse(node,
+                  absl::StrCat("has the time ", FormatTimestamp(inode.time),
+                               "; a directory record holds the years 1900 to 2155 "
+                               "(ECMA-119 9.1.5)"),
+                  "set `time` in `attributes` in place of `keep: TIME`, or touch the source");
   }
-  return absl::OkStatus();
+  constexpr uint64_t kLargestFile = kMostSections * kSectionSize;
+  if (size > kLargestFile) {
+    report.Refuse(node,
+                  absl::StrCat("has ", size, " bytes; Linux reads files of at most ", kMostSections,
+                               " sections of 4 GiB less one block, ", kLargestFile,
+                               " bytes (ECMA-119 6.5.1)"),
+                  "divide the file");
+  } else if (size > kLargestSection && level < 3) {
+    report.Refuse(
+        node,
+        absl::StrCat("has ", size, " bytes; at level ", level,
+                     " a file is one section of less than 4 GiB (ECMA-119 10.", level, ")"),
+        "use `iso9660.level: 3`");
+  }
 }
 
 // What Rock Ridge cannot say so that Linux reads it.
-absl::Status CheckRockRidge(const Tree& tree, NodeId node, Reporter& report) {
+void CheckRockRidge(const Tree& tree, NodeId node, Reporter& report) {
   const Inode& inode = tree.inode(node);
   if (tree.name(node).size() > kLongestRockRidgeName) {
-    return absl::OutOfRangeError(absl::StrCat("the name has ", tree.name(node).size(),
-                                              " bytes; of Rock Ridge names Linux shows ",
-                                              kLongestRockRidgeName, " bytes (RRIP 4.1.4)"));
+    report.Refuse(node,
+                  absl::StrCat("has a name of ", tree.name(node).size(),
+                               " bytes; of Rock Ridge names Linux shows ", kLongestRockRidgeName,
+                               " bytes (RRIP 4.1.4)"),
+                  "shorten the name");
   }
   if (inode.type == NodeType::kSymlink) {
     const absl::string_view target = tree.target(inode);
-    if (target.empty() || target.find('\0') != absl::string_view::npos) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("the symlink's target ", target.empty() ? "is empty" : "has a zero byte",
-                       " (RRIP 4.1.3)"));
-    }
     const std::string normal = NormalTarget(target);
-    if (normal.size() > kLongestSymlinkTarget) {
-      return absl::OutOfRangeError(absl::StrCat("the symlink's target has ", normal.size(),
-                                                " bytes; of Rock Ridge targets Linux reads ",
-                                                kLongestSymlinkTarget, " bytes (RRIP 4.1.3)"));
-    }
-    if (normal.size() > kLongestXorrisoTarget) {
+    if (target.empty() || target.find('\0') != absl::string_view::npos) {
+      report.Refuse(node,
+                    absl::StrCat("is a symlink whose target ",
+                                 target.empty() ? "is empty" : "has a zero byte", " (RRIP 4.1.3)"),
+                    "correct the target");
+    } else if (normal.size() > kLongestSymlinkTarget) {
+      report.Refuse(node,
+                    absl::StrCat("is a symlink with a target of ", normal.size(),
+                                 " bytes; of Rock Ridge targets Linux reads ",
+                                 kLongestSymlinkTarget, " bytes (RRIP 4.1.3)"),
+                    "shorten the target");
+    } else if (normal.size() > kLongestXorrisoTarget) {
       report.Add(Remark::Kind::kReader, node,
                  absl::StrCat("has a target of ", normal.size(),
                               " bytes; xorriso loads no image "
                               "that holds one of more than ",
                               kLongestXorrisoTarget));
     }
-    if (normal != target) {
-      report.Add(Remark::Kind::kChangedTarget, node, normal);
-    }
+    if (normal != target) report.Add(Remark::Kind::kChangedTarget, node, normal);
   }
   const bool device =
       inode.type == NodeType::kBlockDevice || inode.type == NodeType::kCharacterDevice;
@@ -124,7 +150,66 @@ absl::Status CheckRockRidge(const Tree& tree, NodeId node, Reporter& report) {
                absl::StrCat("Linux shows the device 0:", inode.device_minor, " as ",
                             inode.device_minor >> 8, ":", inode.device_minor & 255));
   }
-  return absl::OkStatus();
+}
+
+// What to do about a hierarchy's problems.
+struct NameRemedies {
+  std::function<std::string(NodeId)> misfit;
+  std::string alike;
+  std::string directories;
+};
+
+void RefuseNames(const std::vector<NameProblem>& problems, const NameRemedies& remedies,
+                 Reporter& report) {
+  for (const NameProblem& problem : problems) {
+    switch (problem.kind) {
+      case NameProblem::Kind::kMisfit:
+        report.Refuse(problem.node, problem.message, remedies.misfit(problem.node));
+        break;
+      case NameProblem::Kind::kTooManyAlike:
+        report.Refuse(problem.node, problem.message, remedies.alike);
+        break;
+      case NameProblem::Kind::kTooManyDirectories:
+        report.Refuse(problem.node, problem.message, remedies.directories);
+        break;
+    }
+  }
+}
+
+constexpr absl::string_view kFewerDirectories =
+    "leave some out, or put them into an archive that the image holds as a file";
+
+NameRemedies PrimaryRemedies(const Tree& tree, const Iso9660Options& options) {
+  return {
+      [&tree, &options](NodeId node) {
+        const bool level = options.level == 1 &&
+                           IsoNamer(3).Misfit(tree.name(node), tree.is_directory(node)).empty();
+        return absl::StrCat(
+            level ? "rename it, use `iso9660.level: 3`, or set `iso9660.names: MANGLE_NAMES`"
+                  : "rename it, or set `iso9660.names: MANGLE_NAMES`",
+            options.rock_ridge ? ""
+                               : "; with `rock_ridge {}` in `iso9660` readers see the true name");
+      },
+      options.level == 1 ? "rename some of them, or use `iso9660.level: 3`" : "rename some of them",
+      std::string(kFewerDirectories)};
+}
+
+NameRemedies JolietRemedies(const Hierarchy& hierarchy, const Tree& tree,
+                            const JolietOptions& options) {
+  return {[&hierarchy, &tree, &options](NodeId node) -> std::string {
+            const bool limit = options.name_limit < JolietNamer::kLongLimit &&
+                               JolietNamer(JolietNamer::kLongLimit)
+                                   .Misfit(tree.name(node), hierarchy.ShowsDirectory(node))
+                                   .empty();
+            return limit ? "rename it, use `iso9660.joliet.name_limit: 103`, or set "
+                           "`iso9660.joliet.names: MANGLE_NAMES`"
+                         : "rename it, or set `iso9660.joliet.names: MANGLE_NAMES`";
+          },
+          "rename some of them",
+          options.symlinks == JolietOptions::Symlinks::kFollow
+              ? "set `iso9660.joliet.symlinks: OMIT`, for each link to a directory shows all of it "
+                "again, or leave out `iso9660.joliet`"
+              : absl::StrCat(kFewerDirectories, ", or leave out `iso9660.joliet`")};
 }
 
 // Every name that the namespace shows otherwise.
@@ -210,20 +295,25 @@ std::string Shortened(absl::string_view text) {
   return text.size() <= 100 ? std::string(text) : absl::StrCat(text.substr(0, 97), "...");
 }
 
+constexpr absl::string_view kOmitFromJoliet =
+    "set `iso9660.joliet.special: OMIT` to leave devices, FIFOs and sockets out of Joliet";
+
 // Decides what stands for the symlinks.
-absl::Status ProjectSymlinks(const Tree& tree, const JolietOptions& options, Hierarchy& hierarchy,
-                             Reporter& report) {
+void ProjectSymlinks(const Tree& tree, const JolietOptions& options, Hierarchy& hierarchy,
+                     Reporter& report) {
   if (options.symlinks != JolietOptions::Symlinks::kFollow) {
     for (NodeId n = 1; n < tree.node_count(); ++n) {
       if (tree.inode(n).type != NodeType::kSymlink) continue;
-      if (options.symlinks == JolietOptions::Symlinks::kRefuse) {
-        return absl::InvalidArgumentError(
-            absl::StrCat(tree.Path(n), ": is a symlink, which Joliet cannot hold"));
-      }
       hierarchy.Omit(n);
-      report.Add(Remark::Kind::kOmitted, n, "Joliet cannot hold a symlink");
+      if (options.symlinks == JolietOptions::Symlinks::kRefuse) {
+        report.Refuse(n, "is a symlink, which Joliet cannot hold",
+                      "set `iso9660.joliet.symlinks: OMIT` to leave symlinks out of Joliet, or "
+                      "FOLLOW to show what they point to");
+      } else {
+        report.Add(Remark::Kind::kOmitted, n, "Joliet cannot hold a symlink");
+      }
     }
-    return absl::OkStatus();
+    return;
   }
   FollowedLinks links = FollowLinks(tree);
   std::vector<std::pair<NodeId, NodeId>> followed = std::move(links.to_directories);
@@ -231,13 +321,14 @@ absl::Status ProjectSymlinks(const Tree& tree, const JolietOptions& options, Hie
     const NodeType type = tree.inode(link.second).type;
     if (type == NodeType::kFile) {
       followed.push_back(link);
-    } else if (options.special == JolietOptions::Special::kRefuse) {
-      return absl::InvalidArgumentError(absl::StrCat(tree.Path(link.first), ": leads to ",
-                                                     TypeName(type), ", which Joliet cannot hold"));
+      continue;
+    }
+    hierarchy.Omit(link.first);
+    std::string reason = absl::StrCat("leads to ", TypeName(type), ", which Joliet cannot hold");
+    if (options.special == JolietOptions::Special::kRefuse) {
+      report.Refuse(link.first, std::move(reason), kOmitFromJoliet);
     } else {
-      hierarchy.Omit(link.first);
-      report.Add(Remark::Kind::kOmitted, link.first,
-                 absl::StrCat("leads to ", TypeName(type), ", which Joliet cannot hold"));
+      report.Add(Remark::Kind::kOmitted, link.first, std::move(reason));
     }
   }
   std::sort(followed.begin(), followed.end());
@@ -257,7 +348,6 @@ absl::Status ProjectSymlinks(const Tree& tree, const JolietOptions& options, Hie
                absl::StrCat("the symlink leads to ", tree.Path(target),
                             ", which would come to hold itself"));
   }
-  return absl::OkStatus();
 }
 
 class TerminatorOwner : public PieceOwner {
@@ -278,7 +368,7 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::Project(const Tree& tree,
                                                           const ContentTable& contents,
                                                           const Volume& volume,
                                                           const Iso9660Options& options,
-                                                          Remarks* remarks) {
+                                                          Remarks* remarks, Problems* problems) {
   if (options.level < 1 || options.level > 3) {
     return absl::InvalidArgumentError(absl::StrCat("iso9660.level: ", options.level,
                                                    " is not an interchange level of ECMA-119 10: "
@@ -288,28 +378,33 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::Project(const Tree& tree,
       options.rock_ridge ? Iso9660Projection::Kind::kRockRidge : Iso9660Projection::Kind::kPrimary,
       tree, contents, std::make_unique<IsoNamer>(options.level));
   Hierarchy& hierarchy = projection->hierarchy();
-  Reporter report(kPrimaryWhere, tree, remarks);
+  Reporter report(kPrimaryWhere, tree, remarks, problems);
 
   for (NodeId n = 0; n < tree.node_count(); ++n) {
     const Inode& inode = tree.inode(n);
     if (!options.rock_ridge && !HasData(inode.type)) {
-      if (options.special == Iso9660Options::Special::kRefuse) {
-        return absl::InvalidArgumentError(
-            absl::StrCat(tree.Path(n), ": is ", TypeName(inode.type),
-                         ", which ISO 9660 cannot hold without Rock Ridge"));
-      }
       hierarchy.Omit(n);
-      report.Add(
-          Remark::Kind::kOmitted, n,
-          absl::StrCat("ISO 9660 cannot hold ", TypeName(inode.type), " without Rock Ridge"));
+      if (options.special == Iso9660Options::Special::kRefuse) {
+        report.Refuse(
+            n,
+            absl::StrCat("is ", TypeName(inode.type),
+                         ", which ISO 9660 cannot hold without Rock Ridge"),
+            "add `rock_ridge {}` to `iso9660`, or set `iso9660.special: OMIT` to leave out "
+            "symlinks, devices, FIFOs and sockets");
+      } else {
+        report.Add(
+            Remark::Kind::kOmitted, n,
+            absl::StrCat("ISO 9660 cannot hold ", TypeName(inode.type), " without Rock Ridge"));
+      }
       continue;
     }
-    absl::Status status = CheckRecordingDate(inode.time);
-    if (status.ok()) status = CheckSize(contents, inode, options.level);
-    if (status.ok() && options.rock_ridge) status = CheckRockRidge(tree, n, report);
-    if (!status.ok()) return Annotate(status, tree.Path(n));
+    CheckRecord(tree, contents, n, options.level, report);
+    if (options.rock_ridge) CheckRockRidge(tree, n, report);
   }
-  RETURN_IF_ERROR(hierarchy.Build(options.names == Iso9660Options::Names::kRefuse));
+  RefuseNames(hierarchy.Build(options.names == Iso9660Options::Names::kRefuse),
+              PrimaryRemedies(tree, options), report);
+  projection->set_descriptor(DescribePrimary(volume, tree, hierarchy, problems));
+  if (!problems->empty()) return projection;
 
   if (options.rock_ridge) {
     ReportContinued(tree, hierarchy, report);
@@ -317,16 +412,12 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::Project(const Tree& tree,
     ReportChangedNames(tree, hierarchy, report);
   }
   ReportDepth(hierarchy, report);
-  ASSIGN_OR_RETURN(VolumeDescriptor descriptor, DescribePrimary(volume, tree, hierarchy));
-  projection->set_descriptor(descriptor);
   return projection;
 }
 
-absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::ProjectJoliet(const Tree& tree,
-                                                                const ContentTable& contents,
-                                                                const Volume& volume,
-                                                                const JolietOptions& options,
-                                                                Remarks* remarks) {
+absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::ProjectJoliet(
+    const Tree& tree, const ContentTable& contents, const Volume& volume,
+    const JolietOptions& options, Remarks* remarks, Problems* problems) {
   if (options.name_limit < JolietNamer::kShortLimit ||
       options.name_limit > JolietNamer::kLongLimit) {
     return absl::InvalidArgumentError(
@@ -337,33 +428,32 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::ProjectJoliet(const Tree& tree
       std::make_unique<Iso9660Projection>(Iso9660Projection::Kind::kJoliet, tree, contents,
                                           std::make_unique<JolietNamer>(options.name_limit));
   Hierarchy& hierarchy = projection->hierarchy();
-  Reporter report(kJolietWhere, tree, remarks);
+  Reporter report(kJolietWhere, tree, remarks, problems);
 
-  RETURN_IF_ERROR(ProjectSymlinks(tree, options, hierarchy, report));
+  ProjectSymlinks(tree, options, hierarchy, report);
   for (NodeId n = 0; n < tree.node_count(); ++n) {
     const Inode& inode = tree.inode(n);
     if (!HasData(inode.type) && inode.type != NodeType::kSymlink) {
-      if (options.special == JolietOptions::Special::kRefuse) {
-        return absl::InvalidArgumentError(absl::StrCat(tree.Path(n), ": is ", TypeName(inode.type),
-                                                       ", which Joliet cannot hold"));
-      }
       hierarchy.Omit(n);
-      report.Add(Remark::Kind::kOmitted, n,
-                 absl::StrCat("Joliet cannot hold ", TypeName(inode.type)));
+      if (options.special == JolietOptions::Special::kRefuse) {
+        report.Refuse(n, absl::StrCat("is ", TypeName(inode.type), ", which Joliet cannot hold"),
+                      kOmitFromJoliet);
+      } else {
+        report.Add(Remark::Kind::kOmitted, n,
+                   absl::StrCat("Joliet cannot hold ", TypeName(inode.type)));
+      }
       continue;
     }
-    if (!hierarchy.Shows(n)) continue;
-    absl::Status status = CheckRecordingDate(inode.time);
     // The primary namespace has checked sizes against its level.
-    if (status.ok()) status = CheckSize(contents, inode, 3);
-    if (!status.ok()) return Annotate(status, tree.Path(n));
+    if (hierarchy.Shows(n)) CheckRecord(tree, contents, n, 3, report);
   }
-  RETURN_IF_ERROR(hierarchy.Build(options.names == JolietOptions::Names::kRefuse));
+  RefuseNames(hierarchy.Build(options.names == JolietOptions::Names::kRefuse),
+              JolietRemedies(hierarchy, tree, options), report);
+  projection->set_descriptor(DescribeJoliet(volume, tree, hierarchy, remarks, problems));
+  if (!problems->empty()) return projection;
 
   ReportChangedNames(tree, hierarchy, report);
   ReportCaseTwins(tree, hierarchy, report);
-  ASSIGN_OR_RETURN(VolumeDescriptor descriptor, DescribeJoliet(volume, tree, hierarchy, remarks));
-  projection->set_descriptor(descriptor);
   return projection;
 }
 

@@ -6,9 +6,11 @@
 // Joliet view beside it. Each is a hierarchy of its own: other names, other
 // directories, the same file contents.
 //
-//   ASSIGN_OR_RETURN(auto iso, Iso9660::Project(tree, contents, volume, options, &remarks));
+//   ASSIGN_OR_RETURN(auto iso, Iso9660::Project(tree, contents, volume, options, &remarks,
+//                                              &problems));
+//   if (!problems.empty()) ...
 //   PieceId primary = iso->AddVolumeDescriptor(pieces);     // the caller says where it lies
-//   RETURN_IF_ERROR(iso->AddDirectories(pieces));           // path tables, directories: they flow
+//   iso->AddDirectories(pieces, &problems);                 // path tables, directories: they flow
 //
 #ifndef ISOMASON_AUTHORING_ISO9660_ISO9660_H_
 #define ISOMASON_AUTHORING_ISO9660_ISO9660_H_
@@ -17,8 +19,8 @@
 #include <memory>
 #include <string>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "authoring/problem.h"
 #include "authoring/remark.h"
 #include "authoring/tree/node.h"
 #include "authoring/volume.h"
@@ -48,25 +50,24 @@ struct JolietOptions {
 class Iso9660 : public PieceOwner {
  public:
   // Projects the tree. The arguments outlive the result; changed names and omitted
-  // entries go to `remarks`. OutOfRange and InvalidArgument name the entry's path
-  // and the clause.
+  // entries go to `remarks`, which may be null. What the namespace cannot hold, or the
+  // options refuse, goes to `problems`, all of it; the result is of no use then.
+  // InvalidArgument for options that there are not.
   static absl::StatusOr<std::unique_ptr<Iso9660>> Project(const Tree& tree,
                                                           const ContentTable& contents,
                                                           const Volume& volume,
                                                           const Iso9660Options& options,
-                                                          Remarks* remarks);
-  static absl::StatusOr<std::unique_ptr<Iso9660>> ProjectJoliet(const Tree& tree,
-                                                                const ContentTable& contents,
-                                                                const Volume& volume,
-                                                                const JolietOptions& options,
-                                                                Remarks* remarks);
+                                                          Remarks* remarks, Problems* problems);
+  static absl::StatusOr<std::unique_ptr<Iso9660>> ProjectJoliet(
+      const Tree& tree, const ContentTable& contents, const Volume& volume,
+      const JolietOptions& options, Remarks* remarks, Problems* problems);
 
   // The primary (ECMA-119 8.4) or Joliet's supplementary (8.5) volume descriptor.
   virtual PieceId AddVolumeDescriptor(Pieces& pieces) = 0;
 
   // Path tables, then directories parents first, each with its continuation areas
-  // right behind it.
-  virtual absl::Status AddDirectories(Pieces& pieces) = 0;
+  // right behind it. A directory that is too large goes to `problems`.
+  virtual void AddDirectories(Pieces& pieces, Problems* problems) = 0;
 
   // Empty files and whatever else has no data point to one block of zeros that
   // nothing else owns, behind the directories. Called before AddDirectories(), this

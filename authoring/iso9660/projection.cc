@@ -90,7 +90,7 @@ bool Iso9660Projection::NeedsEmptyBlock() const {
   return false;
 }
 
-absl::Status Iso9660Projection::AddDirectories(Pieces& pieces) {
+void Iso9660Projection::AddDirectories(Pieces& pieces, Problems* problems) {
   std::string scratch;
   RenderPathTable(true, Addresses::Unknown(), scratch);
   path_table_size_ = static_cast<uint32_t>(scratch.size());
@@ -107,10 +107,13 @@ absl::Status Iso9660Projection::AddDirectories(Pieces& pieces) {
     continuation.clear();
     RenderDirectory(i, Addresses::Unknown(), scratch, continuation);
     if (scratch.size() > kLargestSection) {
-      return absl::OutOfRangeError(absl::StrCat(hierarchy_.Path(i), ": the directory needs ",
-                                                scratch.size(),
-                                                " bytes, a directory has one "
-                                                "section of less than 4 GiB (ECMA-119 6.8.1)"));
+      problems->push_back({.node = hierarchy_.directories()[i].node,
+                           .where = std::string(owner_name()),
+                           .message = absl::StrCat("needs ", scratch.size(),
+                                                   " bytes for its entries; a directory is one "
+                                                   "section of less than 4 GiB (ECMA-119 6.8.1)"),
+                           .remedy = "divide the directory"});
+      continue;
     }
     const uint32_t index = kFirstDirectoryPiece + 2 * i;
     places_[i].directory = pieces.Add(*this, index, ByteCount(scratch.size()));
@@ -122,7 +125,6 @@ absl::Status Iso9660Projection::AddDirectories(Pieces& pieces) {
   if (empty_block_owner_ == this && NeedsEmptyBlock()) {
     empty_block_ = pieces.Add(*this, kEmptyPiece, ByteCount(kBlockSize));
   }
-  return absl::OkStatus();
 }
 
 absl::string_view Iso9660Projection::owner_name() const {

@@ -46,7 +46,7 @@ class Iso9660Projection : public Iso9660 {
   void set_descriptor(const VolumeDescriptor& d) { descriptor_ = d; }
 
   PieceId AddVolumeDescriptor(Pieces& pieces) override;
-  absl::Status AddDirectories(Pieces& pieces) override;
+  void AddDirectories(Pieces& pieces, Problems* problems) override;
   void ShareEmptyBlock(const Iso9660& other) override;
   std::string NameOf(NodeId node) const override { return hierarchy_.Shown(node); }
 

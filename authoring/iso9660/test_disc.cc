@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "layout/placement.h"
 #include "layout/status.h"
 
@@ -78,10 +79,16 @@ TreeBuilder::Draft TestDisc::AddLink(absl::string_view path, TreeBuilder::Draft 
 
 absl::Status TestDisc::Build(bool render) {
   tree = std::move(builder).Build();
-  ASSIGN_OR_RETURN(primary, Iso9660::Project(tree, contents, volume, options, &remarks));
+  ASSIGN_OR_RETURN(primary, Iso9660::Project(tree, contents, volume, options, &remarks, &problems));
   if (joliet_options.has_value()) {
-    ASSIGN_OR_RETURN(joliet,
-                     Iso9660::ProjectJoliet(tree, contents, volume, *joliet_options, &remarks));
+    ASSIGN_OR_RETURN(joliet, Iso9660::ProjectJoliet(tree, contents, volume, *joliet_options,
+                                                    &remarks, &problems));
+  }
+  if (!problems.empty()) {
+    const Problem& p = problems[0];
+    return absl::InvalidArgumentError(p.node == kNoNode
+                                          ? absl::StrCat(p.field, ": ", p.message)
+                                          : absl::StrCat(tree.Path(p.node), " ", p.message));
   }
   terminator = MakeTerminator();
   std::vector<PieceId> descriptors = {primary->AddVolumeDescriptor(pieces)};
@@ -90,10 +97,10 @@ absl::Status TestDisc::Build(bool render) {
   for (size_t i = 0; i < descriptors.size(); ++i) {
     pieces.Fix(descriptors[i], ToBytes(Block(16 + i)));
   }
-  RETURN_IF_ERROR(primary->AddDirectories(pieces));
+  primary->AddDirectories(pieces, &problems);
   if (joliet) {
     joliet->ShareEmptyBlock(*primary);
-    RETURN_IF_ERROR(joliet->AddDirectories(pieces));
+    joliet->AddDirectories(pieces, &problems);
   }
   for (uint32_t i = 0; i < contents.count(); ++i) {
     const auto content = static_cast<ContentId>(i);

@@ -25,6 +25,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "authoring/iso9660/iso9660.h"
+#include "authoring/problem.h"
 #include "authoring/remark.h"
 #include "authoring/tree/builder.h"
 #include "authoring/tree/node.h"
@@ -54,12 +55,14 @@ class TestDisc {
                                 uint32_t minor);
   TreeBuilder::Draft AddLink(absl::string_view path, TreeBuilder::Draft other);
 
-  // Projects, places and, unless it is told not to, renders all.
+  // Projects, places and, unless it is told not to, renders all. InvalidArgument with
+  // the first of `problems` when there are any: "/path message" or "field: message".
   absl::Status Build(bool render = true);
 
   // After Build().
   Tree tree;
   Remarks remarks;
+  Problems problems;
   std::unique_ptr<Iso9660> primary;
   std::unique_ptr<Iso9660> joliet;
   std::unique_ptr<PieceOwner> terminator;

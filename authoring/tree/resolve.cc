@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -95,6 +96,16 @@ class Resolver {
             i == kBootOrigin ? "give the catalog another path" : kOverlayRemedy);
   }
 
+  // Whether an entry that came to nothing would have brought the path, or may have: what
+  // is wrong has been said, and that the path is not there follows from it.
+  bool IsLost(absl::string_view path) const {
+    if (lost_.empty()) return false;
+    for (; !path.empty(); path = path.substr(0, path.rfind('/'))) {
+      if (lost_.contains(path)) return true;
+    }
+    return lost_.contains("/");
+  }
+
   // --- Places ------------------------------------------------------------------
 
   // Makes a directory for something below it to stand in, or finds it.
@@ -170,7 +181,10 @@ class Resolver {
     const struct stat* source = nullptr;
     switch (entry.what_case()) {
       case Entry::kFile:
-        if (!AddFileContent(i, entry.file(), &status, &inode)) return;
+        if (!AddFileContent(i, entry.file(), &status, &inode)) {
+          lost_.insert(entry.path());
+          return;
+        }
         source = &status;
         break;
       case Entry::kText:
@@ -199,7 +213,9 @@ class Resolver {
       return;
     }
     const auto parent = MakeParents(entry.path(), i, field);
-    if (parent) Put(parent->first, parent->second, entry.path(), inode, i, field);
+    if (!parent || !Put(parent->first, parent->second, entry.path(), inode, i, field)) {
+      lost_.insert(entry.path());
+    }
   }
 
   ContentId AddInline(const std::string& bytes) {
@@ -273,6 +289,7 @@ class Resolver {
     const absl::Status status =
         source.Walk([&](const SourceEntry& found) { return AddFound(found, state); });
     if (status.ok()) return;
+    lost_.insert(entry.path());
     if (state.found_root && (absl::IsNotFound(status) || absl::IsInvalidArgument(status))) {
       Problem(field, status.message(),
               "leave it out with `exclude`, or say with `symlinks` what symlinks become");
@@ -307,10 +324,14 @@ class Resolver {
         return absl::OkStatus();
       }
       const auto parent = MakeParents(state.prefix, state.i, EntryField(state.i, "path"));
-      if (!parent) return absl::OkStatus();
-      const auto draft = Put(parent->first, parent->second, state.prefix, inode, state.i,
-                             EntryField(state.i, "path"));
-      if (draft) state.directories = {*draft};
+      const auto draft = parent ? Put(parent->first, parent->second, state.prefix, inode, state.i,
+                                      EntryField(state.i, "path"))
+                                : std::nullopt;
+      if (draft) {
+        state.directories = {*draft};
+      } else {
+        lost_.insert(state.prefix);
+      }
       return absl::OkStatus();
     }
     // Nothing to put it in: the reason has been said.
@@ -341,7 +362,10 @@ class Resolver {
     }
     const auto draft =
         Put(parent, found.name, path, FoundInode(found, path, state), state.i, state.field);
-    if (!draft) return absl::OkStatus();
+    if (!draft) {
+      lost_.insert(path);
+      return absl::OkStatus();
+    }
     if (linked) state.linked[{found.status.st_dev, found.status.st_ino}] = *draft;
     if (S_ISDIR(found.status.st_mode)) state.directories.push_back(*draft);
     return absl::OkStatus();
@@ -382,11 +406,21 @@ class Resolver {
       if (later.size() == left.size()) break;
       left = std::move(later);
     }
+    // A link to what is lost is lost itself.
+    for (bool again = true; again;) {
+      again = false;
+      for (const uint32_t i : left) {
+        const Entry& entry = manifest_.entry(static_cast<int>(i));
+        if (IsLost(entry.hard_link()) && lost_.insert(entry.path()).second) again = true;
+      }
+    }
     for (const uint32_t i : left) {
       const std::string& target = manifest_.entry(static_cast<int>(i)).hard_link();
+      if (IsLost(target)) continue;
       Problem(EntryField(i, "hard_link"), absl::StrCat(Quote(target), " is not in the image"),
               Suggest(target));
     }
+    for (const uint32_t i : left) lost_.insert(manifest_.entry(static_cast<int>(i)).path());
   }
 
   // False when the target is not there yet.
@@ -475,6 +509,7 @@ class Resolver {
       const NodeId node = tree.Find(image);
       resolved_.boot_images.push_back(node);
       if (node == kNoNode) {
+        if (IsLost(image)) continue;
         Problem(field, absl::StrCat(Quote(image), " is not in the image"), SuggestFile(image));
       } else if (tree.inode(node).type != NodeType::kFile) {
         Problem(field, absl::StrCat(Quote(image), " is not a file"), "name the boot image itself");
@@ -512,6 +547,7 @@ class Resolver {
   Diagnostics& diagnostics_;
   TreeBuilder tree_;
   absl::flat_hash_map<std::string, ContentId> files_;
+  absl::flat_hash_set<std::string> lost_;  // paths of entries that came to nothing
 };
 
 }  // namespace

@@ -325,11 +325,30 @@ boot { entry { platform: BIOS image: "/i" } })",
                                          ^
   a boot image has bytes to load
 )"},
+      {"what is missing because of another problem, once",
+       R"(entry { path: "/i" file { source: "fil" } }
+entry { path: "/l" hard_link: "/m" }
+entry { path: "/m" hard_link: "/i" }
+entry { path: "/t" tree { source: "rootf" } }
+boot {
+  entry { platform: BIOS image: "/i" }
+  entry { platform: BIOS image: "/l" }
+  entry { platform: UEFI image: "/t/boot/efi.img" }
+})",
+       R"(m.textproto:2:35: entry[0].file.source: cannot look at "fil": No such file or directory
+    entry { path: "/i" file { source: "fil" } }
+                                      ^
+  source paths are relative to the manifest's directory, or to --source-root
+m.textproto:5:35: entry[3].tree.source: cannot look at rootf: No such file or directory
+    entry { path: "/t" tree { source: "rootf" } }
+                                      ^
+  source paths are relative to the manifest's directory, or to --source-root
+)"},
       {"several things at once, in the order of the manifest",
        R"(entry { path: "/b" hard_link: "/x/y/z" }
 entry { path: "/a" file { source: "fil" } }
 boot { entry { platform: BIOS image: "/i" } system_area: "mbr.bin" }
-entry { path: "/" tree { source: "rootf" } })",
+entry { path: "/t" tree { source: "rootf" } })",
        R"(m.textproto:2:31: entry[0].hard_link: "/x/y/z" is not in the image
     entry { path: "/b" hard_link: "/x/y/z" }
                                   ^
@@ -346,9 +365,9 @@ m.textproto:4:58: boot.system_area: cannot look at mbr.bin: No such file or dire
     boot { entry { platform: BIOS image: "/i" } system_area: "mbr.bin" }
                                                              ^
   source paths are relative to the manifest's directory, or to --source-root
-m.textproto:5:34: entry[2].tree.source: cannot look at rootf: No such file or directory
-    entry { path: "/" tree { source: "rootf" } }
-                                     ^
+m.textproto:5:35: entry[2].tree.source: cannot look at rootf: No such file or directory
+    entry { path: "/t" tree { source: "rootf" } }
+                                      ^
   source paths are relative to the manifest's directory, or to --source-root
 )"},
   };

@@ -3,7 +3,6 @@
 #include "absl/strings/str_cat.h"
 #include "authoring/udf/cs0.h"
 #include "authoring/udf/file_records.h"
-#include "layout/status.h"
 
 namespace isomason::udf {
 
@@ -27,11 +26,14 @@ void DirectoryWriter::AddParent(PartitionBlock entry) {
 
 absl::Status DirectoryWriter::Add(absl::string_view name, bool is_directory, PartitionBlock entry) {
   identifier_.clear();
-  RETURN_IF_ERROR(Annotate(AppendCs0(name, identifier_), "the name"));
+  if (const absl::Status text = AppendCs0(name, identifier_); !text.ok()) {
+    return absl::Status(text.code(), absl::StrCat("has a name that ", text.message()));
+  }
   if (identifier_.size() > kNameLimit) {
-    return absl::OutOfRangeError(absl::StrCat(
-        "the name needs ", identifier_.size() - 1, " bytes in characters of ", int{identifier_[0]},
-        " bits, a file identifier holds ", kNameLimit - 1, " (OSTA UDF 2.1.1, ECMA-167 4/14.4.4)"));
+    return absl::OutOfRangeError(absl::StrCat("has a name of ", identifier_.size() - 1,
+                                              " bytes in characters of ", int{identifier_[0]},
+                                              " bits; a UDF file identifier holds ", kNameLimit - 1,
+                                              " (OSTA UDF 2.1.1, ECMA-167 4/14.4.4)"));
   }
   Append(is_directory ? kNamesDirectory : 0, entry);
   return absl::OkStatus();

@@ -33,7 +33,8 @@ class DirectoryWriter {
   void AddParent(PartitionBlock entry);
 
   // A name, UTF-8, and the block of the file entry that it leads to. InvalidArgument
-  // when it is not UTF-8, OutOfRange when it is too long.
+  // when it is not UTF-8, OutOfRange when it is too long; either says what "has a name
+  // that ...".
   absl::Status Add(absl::string_view name, bool is_directory, PartitionBlock entry);
 
   // Bytes so far.

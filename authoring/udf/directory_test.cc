@@ -116,10 +116,11 @@ TEST(DirectoryTest, HoldsNamesOf254Bytes) {
   absl::Status s = names.Add(std::string(255, 'x'), false, PartitionBlock(3));
   EXPECT_EQ(s.code(), absl::StatusCode::kOutOfRange);
   EXPECT_EQ(std::string(s.message()),
-            "the name needs 255 bytes in characters of 8 bits, a file identifier holds 254 "
+            "has a name of 255 bytes in characters of 8 bits; a UDF file identifier holds 254 "
             "(OSTA UDF 2.1.1, ECMA-167 4/14.4.4)");
   s = names.Add(euros + "x", false, PartitionBlock(3));
-  EXPECT_THAT(std::string(s.message()), HasSubstr("needs 256 bytes in characters of 16 bits"));
+  EXPECT_THAT(std::string(s.message()),
+              HasSubstr("has a name of 256 bytes in characters of 16 bits"));
   EXPECT_EQ(names.size(), size);
 }
 
@@ -128,7 +129,7 @@ TEST(DirectoryTest, RefusesANameThatIsNotUtf8) {
   DirectoryWriter names(PartitionBlock(0), out);
   const absl::Status s = names.Add("caf\xE9", false, PartitionBlock(3));
   EXPECT_EQ(s.code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(std::string(s.message()), HasSubstr("the name: is not UTF-8 at byte 3 (0xe9)"));
+  EXPECT_THAT(std::string(s.message()), HasSubstr("has a name that is not UTF-8 at byte 3 (0xe9)"));
   EXPECT_EQ(out, "");
 }
 

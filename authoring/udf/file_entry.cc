@@ -64,7 +64,8 @@ struct Parts {
   std::string target;  // path components
 };
 
-absl::StatusOr<Parts> MakeParts(const EntryFacts& facts) {
+// `remedy` is set where something is wrong.
+absl::StatusOr<Parts> MakeParts(const EntryFacts& facts, absl::string_view* remedy) {
   const Inode& inode = facts.inode;
   Parts parts;
   FileEntry& entry = parts.entry;
@@ -74,14 +75,22 @@ absl::StatusOr<Parts> MakeParts(const EntryFacts& facts) {
   entry.group = inode.group;
   entry.permissions = PermissionsOf(inode.mode);
   if (facts.links > std::numeric_limits<uint16_t>::max()) {
+    const bool directory = inode.type == NodeType::kDirectory;
+    *remedy = directory ? "divide the directory, or leave out `udf`"
+                        : "leave out some of the names, set `hard_links: SPLIT_HARD_LINKS` for the "
+                          "source tree, or leave out `udf`";
     return absl::OutOfRangeError(
-        absl::StrCat(facts.links,
-                     " names and subdirectories lead here, a file entry counts to 65535 "
-                     "(ECMA-167 4/14.9.6)"));
+        absl::StrCat("has ", facts.links - directory,
+                     directory ? " subdirectories; UDF counts to 65534 (ECMA-167 4/14.9.6)"
+                               : " names; a UDF file entry counts to 65535 (ECMA-167 4/14.9.6)"));
   }
   entry.links = static_cast<uint16_t>(facts.links);
   auto time = ToUdfTime(inode.time);
-  if (!time.ok()) return Annotate(time.status(), "the modification time");
+  if (!time.ok()) {
+    *remedy = "set `time` in `attributes` in place of `keep: TIME`, or touch the source";
+    return absl::Status(time.status().code(),
+                        absl::StrCat("has a time that UDF cannot hold: ", time.status().message()));
+  }
   entry.accessed = entry.modified = entry.changed = *time;
   static const EntityId& implementation = *new EntityId(ImplementationId());
   entry.implementation = implementation;
@@ -90,11 +99,12 @@ absl::StatusOr<Parts> MakeParts(const EntryFacts& facts) {
   if (IsDevice(inode))
     entry.attributes_length = kAttributeHeader.kBytes + kDeviceSpecification.kBytes;
   if (inode.type == NodeType::kSymlink) {
+    *remedy = "shorten or correct the target, or set `udf.symlinks: OMIT`";
     ASSIGN_OR_RETURN(parts.target, EncodeTarget(facts.target));
     if (parts.target.size() > kFileEntryRoom) {
       return absl::OutOfRangeError(
-          absl::StrCat("the symlink's target needs ", parts.target.size(),
-                       " bytes of path components, a file entry has room for ", kFileEntryRoom,
+          absl::StrCat("is a symlink with a target of ", parts.target.size(),
+                       " bytes as path components; a UDF file entry has room for ", kFileEntryRoom,
                        " (ECMA-167 4/14.9)"));
     }
     entry.size = entry.allocation_length = static_cast<uint32_t>(parts.target.size());
@@ -102,9 +112,11 @@ absl::StatusOr<Parts> MakeParts(const EntryFacts& facts) {
   }
   const uint64_t extents = RoundUp(facts.size, kExtentLimit) / kExtentLimit;
   if (extents > kExtentsLimit) {
-    return absl::OutOfRangeError(absl::StrCat(
-        facts.size, " bytes need ", extents, " extents, a file entry has room for ", kExtentsLimit,
-        " (", kExtentsLimit * kExtentLimit, " bytes; ECMA-167 4/14.9, 4/14.14.1.1)"));
+    *remedy = "divide the file, or leave out `udf`";
+    return absl::OutOfRangeError(absl::StrCat("has ", facts.size, " bytes in ", extents,
+                                              " extents; a UDF file entry has room for ",
+                                              kExtentsLimit, " (", kExtentsLimit * kExtentLimit,
+                                              " bytes; ECMA-167 4/14.9, 4/14.14.1.1)"));
   }
   entry.size = facts.size;
   entry.blocks = BlocksFor(ByteCount(facts.size)).value();
@@ -135,10 +147,14 @@ void AppendExtents(const EntryFacts& facts, std::string& out) {
 
 }  // namespace
 
-absl::Status CheckFileEntry(const EntryFacts& facts) { return MakeParts(facts).status(); }
+absl::Status CheckFileEntry(const EntryFacts& facts, absl::string_view* remedy) {
+  absl::string_view unused;
+  return MakeParts(facts, remedy == nullptr ? &unused : remedy).status();
+}
 
 absl::Status AppendFileEntry(const EntryFacts& facts, PartitionBlock location, std::string& out) {
-  ASSIGN_OR_RETURN(const Parts parts, MakeParts(facts));
+  absl::string_view remedy;
+  ASSIGN_OR_RETURN(const Parts parts, MakeParts(facts, &remedy));
   const size_t at = OpenDescriptor(kFileEntry, parts.entry, out);
   if (IsDevice(facts.inode)) AppendDevice(facts, location, out);
   out += parts.target;

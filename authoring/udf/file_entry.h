@@ -30,12 +30,14 @@ struct EntryFacts {
   absl::string_view target{};  // of a symlink, UTF-8
 };
 
-// Says whether AppendFileEntry() would succeed, wherever things lie.
-absl::Status CheckFileEntry(const EntryFacts& facts);
+// Says whether AppendFileEntry() would succeed, wherever things lie. When not,
+// `remedy`, if there is one, gets what to do about it.
+absl::Status CheckFileEntry(const EntryFacts& facts, absl::string_view* remedy = nullptr);
 
 // Appends the block of the entry that will lie at `location`. InvalidArgument for a
 // symlink's target that UDF cannot spell; OutOfRange for more links, data or time
-// than an entry counts, with the clause.
+// than an entry counts, with the clause. The message is the end of a sentence about
+// the entry.
 absl::Status AppendFileEntry(const EntryFacts& facts, PartitionBlock location, std::string& out);
 
 }  // namespace isomason::udf

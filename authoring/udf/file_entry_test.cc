@@ -148,9 +148,10 @@ TEST(FileEntryTest, Holds234Extents) {
   EXPECT_EQ(ReadTag(Bytes(Rendered({.inode = inode, .size = kMost})))->crc_length, 2032);
   const absl::Status s = CheckFileEntry({.inode = inode, .size = kMost + 1});
   EXPECT_EQ(s.code(), absl::StatusCode::kOutOfRange);
-  EXPECT_EQ(std::string(s.message()),
-            "251255107585 bytes need 235 extents, a file entry has room for 234 (251255107584 "
-            "bytes; ECMA-167 4/14.9, 4/14.14.1.1)");
+  EXPECT_EQ(
+      std::string(s.message()),
+      "has 251255107585 bytes in 235 extents; a UDF file entry has room for 234 (251255107584 "
+      "bytes; ECMA-167 4/14.9, 4/14.14.1.1)");
 }
 
 TEST(FileEntryTest, HoldsASymlinksTargetItself) {
@@ -179,7 +180,8 @@ TEST(FileEntryTest, HasRoomForTargetsOf1872Bytes) {
   const std::string too_long = fits + "y";
   const absl::Status s = CheckFileEntry({.inode = inode, .target = too_long});
   EXPECT_EQ(s.code(), absl::StatusCode::kOutOfRange);
-  EXPECT_THAT(std::string(s.message()), HasSubstr("needs 1873 bytes of path components"));
+  EXPECT_THAT(std::string(s.message()),
+              HasSubstr("with a target of 1873 bytes as path components"));
 }
 
 TEST(FileEntryTest, SaysWhichDeviceADeviceIs) {
@@ -235,11 +237,20 @@ TEST(FileEntryTest, RefusesMoreLinksAndOtherTimesThanItCanCount) {
   Inode inode = MakeInode(NodeType::kFile, 0644);
   EXPECT_TRUE(CheckFileEntry({.inode = inode, .links = 65535}).ok());
   EXPECT_EQ(std::string(CheckFileEntry({.inode = inode, .links = 65536}).message()),
-            "65536 names and subdirectories lead here, a file entry counts to 65535 "
-            "(ECMA-167 4/14.9.6)");
+            "has 65536 names; a UDF file entry counts to 65535 (ECMA-167 4/14.9.6)");
   inode.time.seconds = 253402300800;
   EXPECT_EQ(std::string(CheckFileEntry({.inode = inode}).message()),
-            "the modification time: the year 10000 is outside of 1 to 9999 (ECMA-167 1/7.3.2)");
+            "has a time that UDF cannot hold: the year 10000 is outside of 1 to 9999 (ECMA-167 "
+            "1/7.3.2)");
+}
+
+TEST(FileEntryTest, ADirectoryHasALinkForEachSubdirectoryAndOneMore) {
+  const Inode inode = MakeInode(NodeType::kDirectory, 0755);
+  EXPECT_TRUE(CheckFileEntry({.inode = inode, .links = 65535}).ok());
+  absl::string_view remedy;
+  EXPECT_EQ(std::string(CheckFileEntry({.inode = inode, .links = 65536}, &remedy).message()),
+            "has 65535 subdirectories; UDF counts to 65534 (ECMA-167 4/14.9.6)");
+  EXPECT_EQ(std::string(remedy), "divide the directory, or leave out `udf`");
 }
 
 }  // namespace

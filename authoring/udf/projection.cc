@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "layout/status.h"
 
 namespace isomason::udf {
 namespace {
@@ -50,8 +49,8 @@ Special PolicyOf(NodeType type, const UdfOptions& options) {
 
 }  // namespace
 
-absl::StatusOr<Projection> Projection::Make(const Tree& tree, const UdfOptions& options,
-                                            Remarks* remarks) {
+Projection Projection::Make(const Tree& tree, const UdfOptions& options, Remarks* remarks,
+                            Problems* problems) {
   Projection p;
   bool special = false;
   bool symlinks = false;
@@ -60,11 +59,16 @@ absl::StatusOr<Projection> Projection::Make(const Tree& tree, const UdfOptions& 
     const NodeType type = tree.inode_at(i).type;
     const Special policy = PolicyOf(type, options);
     if (policy == Special::kRefuse) {
-      return Annotate(absl::InvalidArgumentError(
-                          absl::StrCat("is ", KindOf(type), ", which the manifest refuses in UDF")),
-                      tree.Path(tree.first_node(i)));
+      problems->push_back(
+          {.node = tree.first_node(i),
+           .where = "udf",
+           .message = absl::StrCat("is ", KindOf(type), ", which the manifest refuses in UDF"),
+           .remedy = type == NodeType::kSymlink
+                         ? "set `udf.symlinks: EMIT`, or OMIT to leave symlinks out of UDF"
+                         : "set `udf.special: EMIT`, or OMIT to leave devices, FIFOs and sockets "
+                           "out of UDF"});
     }
-    omits |= policy == Special::kOmit;
+    omits |= policy != Special::kEmit;
     if (policy != Special::kEmit) continue;
     special |= type != NodeType::kDirectory && type != NodeType::kFile;
     if (type != NodeType::kSymlink) continue;
@@ -80,7 +84,7 @@ absl::StatusOr<Projection> Projection::Make(const Tree& tree, const UdfOptions& 
   if (omits) {
     p.entries_.resize(tree.inode_count(), kNoEntry);
     for (InodeId i = 0; i < tree.inode_count(); ++i) {
-      if (PolicyOf(tree.inode_at(i).type, options) == Special::kOmit) continue;
+      if (PolicyOf(tree.inode_at(i).type, options) != Special::kEmit) continue;
       p.entries_[i] = static_cast<EntryNumber>(p.inodes_.size());
       p.inodes_.push_back(i);
     }

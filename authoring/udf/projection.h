@@ -7,7 +7,7 @@
 // looked at together, lie together. Hard links share an entry. Names stay as they
 // are.
 //
-//   ASSIGN_OR_RETURN(Projection p, Projection::Make(tree, options, &remarks));
+//   Projection p = Projection::Make(tree, options, &remarks, &problems);
 //   p.entry(tree.inode_id(node));      // 17
 //
 // Memory: 12 bytes a directory, and 8 an inode when some are left out.
@@ -18,7 +18,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "absl/status/statusor.h"
+#include "authoring/problem.h"
 #include "authoring/remark.h"
 #include "authoring/tree/node.h"
 #include "authoring/udf/udf.h"
@@ -37,9 +37,9 @@ class Projection {
     uint32_t size = 0;  // bytes of its data; whoever renders that fills it in
   };
 
-  // InvalidArgument names an entry that `options` refuse. `tree` outlives the result.
-  static absl::StatusOr<Projection> Make(const Tree& tree, const UdfOptions& options,
-                                         Remarks* remarks);
+  // What `options` refuse goes to `problems`, and is left out. `tree` outlives the result.
+  static Projection Make(const Tree& tree, const UdfOptions& options, Remarks* remarks,
+                         Problems* problems);
 
   // The entry of an inode, or kNoEntry when it is left out.
   EntryNumber entry(InodeId inode) const { return entries_.empty() ? inode : entries_[inode]; }

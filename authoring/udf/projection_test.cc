@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "authoring/tree/builder.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -48,23 +49,25 @@ std::vector<std::string> Lines(const Remarks& remarks) {
 TEST(ProjectionTest, GivesEachInodeAnEntryInTreeOrder) {
   const Tree tree = MakeTree();
   Remarks remarks;
-  const auto p = Projection::Make(tree, {}, &remarks);
-  ASSERT_TRUE(p.ok()) << p.status();
-  EXPECT_EQ(p->entry_count(), 8u);  // the hard link has none of its own
-  EXPECT_EQ(p->directory_count(), 4u);
-  EXPECT_EQ(p->file_count(), 4u);
-  for (EntryNumber e = 0; e < p->entry_count(); ++e) EXPECT_EQ(p->entry(p->inode(e)), e);
-  EXPECT_EQ(p->entry(tree.inode_id(tree.root())), 0u);
-  EXPECT_EQ(p->entry(tree.inode_id(tree.Find("/a"))), p->entry(tree.inode_id(tree.Find("/b/d"))));
+  Problems problems;
+  const auto p = Projection::Make(tree, {}, &remarks, &problems);
+  EXPECT_TRUE(problems.empty());
+  EXPECT_EQ(p.entry_count(), 8u);  // the hard link has none of its own
+  EXPECT_EQ(p.directory_count(), 4u);
+  EXPECT_EQ(p.file_count(), 4u);
+  for (EntryNumber e = 0; e < p.entry_count(); ++e) EXPECT_EQ(p.entry(p.inode(e)), e);
+  EXPECT_EQ(p.entry(tree.inode_id(tree.root())), 0u);
+  EXPECT_EQ(p.entry(tree.inode_id(tree.Find("/a"))), p.entry(tree.inode_id(tree.Find("/b/d"))));
   EXPECT_THAT(Lines(remarks), ElementsAre("reader  7-Zip refuses a UDF "));
 }
 
 TEST(ProjectionTest, CountsSubdirectories) {
   const Tree tree = MakeTree();
-  const auto p = Projection::Make(tree, {}, nullptr);
-  ASSERT_TRUE(p.ok()) << p.status();
+  Problems problems;
+  const auto p = Projection::Make(tree, {}, nullptr, &problems);
+  EXPECT_TRUE(problems.empty());
   const auto at = [&](const char* path) {
-    return p->directory(p->DirectoryOrdinal(tree.Find(path)));
+    return p.directory(p.DirectoryOrdinal(tree.Find(path)));
   };
   EXPECT_EQ(at("/").subdirectories, 2u);
   EXPECT_EQ(at("/b").subdirectories, 1u);
@@ -76,15 +79,16 @@ TEST(ProjectionTest, CountsSubdirectories) {
 TEST(ProjectionTest, LeavesOutWhatTheOptionsOmitAndSaysSo) {
   const Tree tree = MakeTree();
   Remarks remarks;
+  Problems problems;
   UdfOptions options;
   options.symlinks = options.devices = UdfOptions::Special::kOmit;
-  const auto p = Projection::Make(tree, options, &remarks);
-  ASSERT_TRUE(p.ok()) << p.status();
-  EXPECT_EQ(p->entry_count(), 5u);
-  EXPECT_EQ(p->file_count(), 1u);
-  EXPECT_FALSE(p->has(tree.inode_id(tree.Find("/e"))));
-  EXPECT_FALSE(p->has(tree.inode_id(tree.Find("/f"))));
-  for (EntryNumber e = 0; e < p->entry_count(); ++e) EXPECT_EQ(p->entry(p->inode(e)), e);
+  const auto p = Projection::Make(tree, options, &remarks, &problems);
+  EXPECT_TRUE(problems.empty());
+  EXPECT_EQ(p.entry_count(), 5u);
+  EXPECT_EQ(p.file_count(), 1u);
+  EXPECT_FALSE(p.has(tree.inode_id(tree.Find("/e"))));
+  EXPECT_FALSE(p.has(tree.inode_id(tree.Find("/f"))));
+  for (EntryNumber e = 0; e < p.entry_count(); ++e) EXPECT_EQ(p.entry(p.inode(e)), e);
   EXPECT_THAT(Lines(remarks), ElementsAre("omitted /e a symlink", "omitted /f a block device",
                                           "omitted /g a socket"));
 }
@@ -92,12 +96,13 @@ TEST(ProjectionTest, LeavesOutWhatTheOptionsOmitAndSaysSo) {
 TEST(ProjectionTest, HasEachPolicyForItself) {
   const Tree tree = MakeTree();
   Remarks remarks;
+  Problems problems;
   UdfOptions options;
   options.devices = UdfOptions::Special::kOmit;
-  const auto p = Projection::Make(tree, options, &remarks);
-  ASSERT_TRUE(p.ok()) << p.status();
-  EXPECT_TRUE(p->has(tree.inode_id(tree.Find("/e"))));
-  EXPECT_FALSE(p->has(tree.inode_id(tree.Find("/g"))));
+  const auto p = Projection::Make(tree, options, &remarks, &problems);
+  EXPECT_TRUE(problems.empty());
+  EXPECT_TRUE(p.has(tree.inode_id(tree.Find("/e"))));
+  EXPECT_FALSE(p.has(tree.inode_id(tree.Find("/g"))));
   EXPECT_THAT(Lines(remarks), ElementsAre("omitted /f a block device", "omitted /g a socket",
                                           "reader  7-Zip refuses a UDF "));
 }
@@ -106,23 +111,35 @@ TEST(ProjectionTest, RemarksOnGrubWhereThereAreSymlinks) {
   const Tree tree = MakeTree();
   for (const bool symlinks : {true, false}) {
     Remarks remarks;
+    Problems problems;
     UdfOptions options;
     if (!symlinks) options.symlinks = UdfOptions::Special::kOmit;
-    ASSERT_TRUE(Projection::Make(tree, options, &remarks).ok());
+    Projection::Make(tree, options, &remarks, &problems);
     EXPECT_EQ(remarks.back().kind, Remark::Kind::kReader);
     EXPECT_EQ(remarks.back().detail.find("GRUB") != std::string::npos, symlinks);
   }
 }
 
-TEST(ProjectionTest, NamesTheEntryThatItRefuses) {
+TEST(ProjectionTest, NamesEveryEntryThatItRefusesAndLeavesItOut) {
   const Tree tree = MakeTree();
+  Problems problems;
   UdfOptions options;
-  options.devices = UdfOptions::Special::kRefuse;
-  EXPECT_EQ(Projection::Make(tree, options, nullptr).status(),
-            absl::InvalidArgumentError("/f: is a block device, which the manifest refuses in UDF"));
-  options.symlinks = UdfOptions::Special::kRefuse;
-  EXPECT_EQ(Projection::Make(tree, options, nullptr).status(),
-            absl::InvalidArgumentError("/e: is a symlink, which the manifest refuses in UDF"));
+  options.devices = options.symlinks = UdfOptions::Special::kRefuse;
+  const auto p = Projection::Make(tree, options, nullptr, &problems);
+  EXPECT_EQ(p.entry_count(), 5u);
+  std::vector<std::string> lines;
+  for (const Problem& problem : problems) {
+    lines.push_back(absl::StrCat(problem.where, " ", tree.Path(problem.node), " ", problem.message,
+                                 ": ", problem.remedy));
+  }
+  EXPECT_THAT(
+      lines,
+      ElementsAre("udf /e is a symlink, which the manifest refuses in UDF: set `udf.symlinks: "
+                  "EMIT`, or OMIT to leave symlinks out of UDF",
+                  "udf /f is a block device, which the manifest refuses in UDF: set `udf.special: "
+                  "EMIT`, or OMIT to leave devices, FIFOs and sockets out of UDF",
+                  "udf /g is a socket, which the manifest refuses in UDF: set `udf.special: EMIT`, "
+                  "or OMIT to leave devices, FIFOs and sockets out of UDF"));
 }
 
 }  // namespace

@@ -19,7 +19,7 @@
 namespace isomason::udf {
 
 // Returns the path components of `target`, UTF-8. InvalidArgument when it is empty or
-// not UTF-8, OutOfRange when a name in it is too long for a component.
+// not UTF-8, OutOfRange when a name in it is too long for a component: "is a symlink ...".
 absl::StatusOr<std::string> EncodeTarget(absl::string_view target);
 
 }  // namespace isomason::udf

@@ -45,6 +45,13 @@ enum Index : uint32_t {
   kFirstDirectory,
 };
 
+void Refuse(NodeId node, absl::string_view message, absl::string_view remedy, Problems* problems) {
+  problems->push_back({.node = node,
+                       .where = "udf",
+                       .message = std::string(message),
+                       .remedy = std::string(remedy)});
+}
+
 class View final : public Udf {
  public:
   View(const Tree& tree, const ContentTable& contents, udf::VolumeFacts facts,
@@ -59,8 +66,8 @@ class View final : public Udf {
   }
 
   // Finds, before any byte is placed, whatever an entry or a name cannot hold, and
-  // measures the directories by rendering them.
-  absl::Status Measure();
+  // measures the directories by rendering them. Other errors are our own.
+  absl::Status Measure(Problems* problems);
 
   std::array<PieceId, 3> AddRecognition(Pieces& pieces) override {
     return {pieces.Add(*this, kBegin, ByteCount(kBlockSize)),
@@ -117,8 +124,10 @@ class View final : public Udf {
   NodeId NodeOf(EntryNumber entry) const { return tree_.first_node(projection_.inode(entry)); }
   absl::StatusOr<udf::EntryFacts> Facts(EntryNumber entry, const Addresses& at) const;
 
-  // Appends a directory's names: as many bytes as its data has.
-  absl::Status AppendNames(uint32_t ordinal, const Addresses& at, std::string& out) const;
+  // Appends a directory's names: as many bytes as its data has. A name that UDF cannot
+  // hold goes to `problems` and is left out; without `problems` it is an error.
+  absl::Status AppendNames(uint32_t ordinal, const Addresses& at, Problems* problems,
+                           std::string& out) const;
   absl::Status AppendEntries(uint32_t group, const Addresses& at, std::string& out) const;
 
   const Tree& tree_;
@@ -231,7 +240,7 @@ absl::Status View::Render(uint32_t index, const Addresses& at, std::string& out)
     default: {
       if (index >= FirstGroup()) return AppendEntries(index - FirstGroup(), at, out);
       const size_t begin = out.size();
-      RETURN_IF_ERROR(AppendNames(index - kFirstDirectory, at, out));
+      RETURN_IF_ERROR(AppendNames(index - kFirstDirectory, at, nullptr, out));
       out.resize(begin + RoundUp(out.size() - begin, kBlockSize));
     }
   }
@@ -283,7 +292,8 @@ absl::StatusOr<udf::EntryFacts> View::Facts(EntryNumber entry, const Addresses& 
   return facts;
 }
 
-absl::Status View::AppendNames(uint32_t ordinal, const Addresses& at, std::string& out) const {
+absl::Status View::AppendNames(uint32_t ordinal, const Addresses& at, Problems* problems,
+                               std::string& out) const {
   const NodeId node = projection_.directory(ordinal).node;
   udf::DirectoryWriter names(DirectoryBlock(ordinal, at), out);
   names.AddParent(BlockOfNode(tree_.parent(node), at));
@@ -291,7 +301,9 @@ absl::Status View::AppendNames(uint32_t ordinal, const Addresses& at, std::strin
     if (!projection_.has(tree_.inode_id(child))) continue;
     const absl::Status added =
         names.Add(tree_.name(child), tree_.is_directory(child), BlockOfNode(child, at));
-    if (!added.ok()) return Annotate(added, tree_.Path(child));
+    if (added.ok()) continue;
+    if (problems == nullptr) return Annotate(added, tree_.Path(child));
+    Refuse(child, added.message(), "rename it, or leave out `udf`", problems);
   }
   return absl::OkStatus();
 }
@@ -307,25 +319,28 @@ absl::Status View::AppendEntries(uint32_t group, const Addresses& at, std::strin
   return absl::OkStatus();
 }
 
-absl::Status View::Measure() {
+absl::Status View::Measure(Problems* problems) {
   std::string names;
   for (uint32_t d = 0; d < projection_.directory_count(); ++d) {
     Projection::Directory& directory = projection_.directory(d);
     names.clear();
-    RETURN_IF_ERROR(AppendNames(d, Addresses::Unknown(), names));
+    RETURN_IF_ERROR(AppendNames(d, Addresses::Unknown(), problems, names));
     if (names.size() > udf::kExtentLimit) {
       // Readers look at a directory's first extent only.
-      return Annotate(absl::OutOfRangeError(absl::StrCat(
-                          "the directory's names need ", names.size(), " bytes, an extent holds ",
-                          udf::kExtentLimit, " (ECMA-167 4/14.14.1.1)")),
-                      tree_.Path(directory.node));
+      Refuse(directory.node,
+             absl::StrCat("needs ", names.size(), " bytes for its names; a UDF extent holds ",
+                          udf::kExtentLimit, " (ECMA-167 4/14.14.1.1)"),
+             "divide the directory, or leave out `udf`", problems);
+      continue;
     }
     directory.size = static_cast<uint32_t>(names.size());
   }
   for (EntryNumber entry = 0; entry < projection_.entry_count(); ++entry) {
     const auto facts = Facts(entry, Addresses::Unknown());
-    const absl::Status good = facts.ok() ? udf::CheckFileEntry(*facts) : facts.status();
-    if (!good.ok()) return Annotate(good, tree_.Path(NodeOf(entry)));
+    if (!facts.ok()) return Annotate(facts.status(), tree_.Path(NodeOf(entry)));
+    absl::string_view remedy;
+    const absl::Status good = udf::CheckFileEntry(*facts, &remedy);
+    if (!good.ok()) Refuse(NodeOf(entry), good.message(), remedy, problems);
   }
   return absl::OkStatus();
 }
@@ -334,11 +349,11 @@ absl::Status View::Measure() {
 
 absl::StatusOr<std::unique_ptr<Udf>> Udf::Project(const Tree& tree, const ContentTable& contents,
                                                   const Volume& volume, const UdfOptions& options,
-                                                  Remarks* remarks) {
+                                                  Remarks* remarks, Problems* problems) {
   ASSIGN_OR_RETURN(udf::VolumeFacts facts, udf::MakeVolumeFacts(volume, remarks));
-  ASSIGN_OR_RETURN(Projection projection, Projection::Make(tree, options, remarks));
+  Projection projection = Projection::Make(tree, options, remarks, problems);
   auto view = std::make_unique<View>(tree, contents, std::move(facts), std::move(projection));
-  RETURN_IF_ERROR(view->Measure());
+  RETURN_IF_ERROR(view->Measure(problems));
   return std::unique_ptr<Udf>(std::move(view));
 }
 

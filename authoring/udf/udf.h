@@ -7,7 +7,8 @@
 // same file contents. UDF carries modes, owners, times, hard links, symlinks and
 // devices as faithfully as Rock Ridge, because Linux desktops mount a bridge as UDF.
 //
-//   ASSIGN_OR_RETURN(auto udf, Udf::Project(tree, contents, volume, options, &remarks));
+//   ASSIGN_OR_RETURN(auto udf, Udf::Project(tree, contents, volume, options, &remarks, &problems));
+//   if (!problems.empty()) ...
 //   for (PieceId p : udf->AddRecognition(pieces)) ...       // the caller fixes them
 //   udf->AddVolumeStructures(pieces);                       // fixes its own
 //   RETURN_IF_ERROR(udf->AddFileStructures(pieces));        // they flow; the partition starts here
@@ -22,6 +23,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "authoring/problem.h"
 #include "authoring/remark.h"
 #include "authoring/tree/node.h"
 #include "authoring/volume.h"
@@ -41,11 +43,14 @@ struct UdfOptions {
 class Udf : public PieceOwner {
  public:
   // Projects the tree. The arguments outlive the result; omitted entries go to
-  // `remarks`. OutOfRange names the entry's path and the clause.
+  // `remarks`, which may be null. What UDF cannot hold, or the options refuse, goes to
+  // `problems`, all of it; the result is of no use then. OutOfRange or InvalidArgument
+  // for what the volume says about itself.
   static absl::StatusOr<std::unique_ptr<Udf>> Project(const Tree& tree,
                                                       const ContentTable& contents,
                                                       const Volume& volume,
-                                                      const UdfOptions& options, Remarks* remarks);
+                                                      const UdfOptions& options, Remarks* remarks,
+                                                      Problems* problems);
 
   // The volume recognition sequence: BEA01, NSR02, TEA01 (ECMA-167 2/9.1), one
   // block each. The caller fixes them right behind ISO 9660's terminator.
