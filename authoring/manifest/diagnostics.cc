@@ -26,6 +26,18 @@ int DisplayWidth(char32_t c) {
 
 bool IsControl(char32_t c) { return c < 0x20 || (c >= 0x7F && c < 0xA0) || c >= kNotUtf8; }
 
+// What a terminal should not get comes out as `?`: a message may hold a name of the
+// host as it is.
+std::string Plain(absl::string_view text) {
+  std::string plain;
+  for (size_t i = 0; i < text.size();) {
+    const size_t from = i;
+    const char32_t c = NextCodePoint(text, &i);
+    absl::StrAppend(&plain, IsControl(c) ? "?" : text.substr(from, i - from));
+  }
+  return plain;
+}
+
 // The line, and below it the caret. Tabs stay in both lines, so that the caret
 // stands right whatever their width is.
 std::string FormatExcerpt(const Location& location) {
@@ -147,10 +159,10 @@ std::string Diagnostics::Format(size_t limit) const {
 std::string FormatDiagnostic(const Diagnostic& diagnostic) {
   std::string text = diagnostic.location.ToString();
   if (!text.empty()) text += ": ";
-  if (!diagnostic.field.empty()) absl::StrAppend(&text, diagnostic.field, ": ");
-  absl::StrAppend(&text, diagnostic.message, "\n");
+  if (!diagnostic.field.empty()) absl::StrAppend(&text, Plain(diagnostic.field), ": ");
+  absl::StrAppend(&text, Plain(diagnostic.message), "\n");
   if (!diagnostic.location.text.empty()) text += FormatExcerpt(diagnostic.location);
-  if (!diagnostic.remedy.empty()) absl::StrAppend(&text, "  ", diagnostic.remedy, "\n");
+  if (!diagnostic.remedy.empty()) absl::StrAppend(&text, "  ", Plain(diagnostic.remedy), "\n");
   return text;
 }
 

@@ -99,6 +99,11 @@ TEST(DiagnosticsTest, QuotesWhatATerminalShouldNotGet) {
   EXPECT_EQ(Quote(std::string(300, 'x')), "\"" + std::string(120, 'x') + "...\"");
 }
 
+TEST(DiagnosticsTest, ShowsNoControlCharacterOfAMessage) {
+  EXPECT_EQ(FormatDiagnostic({At("a", 0, 1, 1), "f\n", "caf\u00e9\x1b[1m \xff", "rename\u009b it"}),
+            "a:1:1: f?: caf\u00e9?[1m ?\n  rename? it\n");
+}
+
 TEST(ClosestTest, FindsSlipsOfThePen) {
   const std::vector<std::string> names = {"id", "publisher", "preparer", "set_id", "system_id"};
   EXPECT_EQ(Closest("publsher", names), "publisher");

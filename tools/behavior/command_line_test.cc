@@ -110,28 +110,29 @@ TEST(CommandLineTest, ShowsWhatNamespacesCannotHoldAllAtOnce) {
     const ProcessResult result = shop.Isomason(arguments);
     EXPECT_EQ(result.exit_status, 2);
     EXPECT_EQ(result.out, "");
-    EXPECT_EQ(result.err,
-              "m.textproto:5:15: entry[0].path: \"/latest\" is a symlink, which Joliet cannot hold\n"
-              "    entry { path: \"/latest\" symlink: \"live\" }\n"
-              "                  ^\n"
-              "  set `iso9660.joliet.symlinks: OMIT` to leave symlinks out of Joliet, or FOLLOW to "
-              "show what they point to\n"
-              "m.textproto:5:15: entry[0].path: \"/latest\" is a symlink, which the manifest "
-              "refuses in UDF\n"
-              "    entry { path: \"/latest\" symlink: \"live\" }\n"
-              "                  ^\n"
-              "  set `udf.symlinks: EMIT`, or OMIT to leave symlinks out of UDF\n"
-              "m.textproto:6:37: entry[1].tree.source: \"/etc/a*b\" has a name that has a control "
-              "character or one of * / : ; ? \\, which Joliet forbids; a_b would do\n"
-              "    entry { path: \"/etc\" tree { source: \"etc\" } }\n"
-              "                                        ^\n"
-              "  rename it, or set `iso9660.joliet.names: MANGLE_NAMES`\n"
-              "m.textproto:7:35: entry[2].file.source: cannot look at \"missing\": No such file or "
-              "directory\n"
-              "    entry { path: \"/b\" file { source: \"missing\" } }\n"
-              "                                      ^\n"
-              "  source paths are relative to the manifest's directory, or to --source-root\n"
-              "isomason: 4 problems in m.textproto, nothing was written\n");
+    EXPECT_EQ(
+        result.err,
+        "m.textproto:5:15: entry[0].path: \"/latest\" is a symlink, which Joliet cannot hold\n"
+        "    entry { path: \"/latest\" symlink: \"live\" }\n"
+        "                  ^\n"
+        "  set `iso9660.joliet.symlinks: OMIT` to leave symlinks out of Joliet, or FOLLOW to "
+        "show what they point to\n"
+        "m.textproto:5:15: entry[0].path: \"/latest\" is a symlink, which the manifest "
+        "refuses in UDF\n"
+        "    entry { path: \"/latest\" symlink: \"live\" }\n"
+        "                  ^\n"
+        "  set `udf.symlinks: EMIT`, or OMIT to leave symlinks out of UDF\n"
+        "m.textproto:6:37: entry[1].tree.source: \"/etc/a*b\" has a name that has a control "
+        "character or one of * / : ; ? \\, which Joliet forbids; a_b would do\n"
+        "    entry { path: \"/etc\" tree { source: \"etc\" } }\n"
+        "                                        ^\n"
+        "  rename it, or set `iso9660.joliet.names: MANGLE_NAMES`\n"
+        "m.textproto:7:35: entry[2].file.source: cannot look at \"missing\": No such file or "
+        "directory\n"
+        "    entry { path: \"/b\" file { source: \"missing\" } }\n"
+        "                                      ^\n"
+        "  source paths are relative to the manifest's directory, or to --source-root\n"
+        "isomason: 4 problems in m.textproto, nothing was written\n");
   }
   EXPECT_THAT(shop.Names(), ElementsAre("etc", "m.textproto"));
 }
@@ -146,6 +147,20 @@ TEST(CommandLineTest, SaysWhatItMadeOnStandardError) {
   EXPECT_THAT(result.err, HasSubstr("ISO 9660 + Rock Ridge + Joliet; boot: none"));
   EXPECT_THAT(result.err, HasSubstr("1 file, 1 directory, 1 symlink"));
   EXPECT_THAT(result.err, HasSubstr("note: joliet: /link is left out"));
+}
+
+TEST(CommandLineTest, TellsTargetsThatAreWrittenOtherwise) {
+  Workshop shop;
+  shop.Write("m.textproto",
+             "image_version: 1 volume { id: \"SMALL\" } iso9660 { rock_ridge {} } udf {}\n"
+             "entry { path: \"/link\" symlink: \"usr//share/\" }\n");
+  const ProcessResult result =
+      shop.Isomason({"build", "m.textproto", "-o", "x.iso", "--report", "r.json"});
+  EXPECT_EQ(result.exit_status, 0) << result.Summary();
+  EXPECT_THAT(result.err, HasSubstr("note: iso9660: /link is written with the target usr/share\n"));
+  EXPECT_THAT(result.err, HasSubstr("note: udf: /link is written with the target usr/share\n"));
+  const auto report = nlohmann::json::parse(shop.Read("r.json"));
+  EXPECT_EQ(report["remarks"][0]["kind"], "changed target");
 }
 
 TEST(CommandLineTest, IsQuietWhenAsked) {

@@ -92,8 +92,8 @@ std::string FormatRemark(const Remark& remark) {
   std::string line = absl::StrCat(remark.where, ": ");
   if (!remark.path.empty()) absl::StrAppend(&line, Printable(remark.path), " ");
   switch (remark.kind) {
-    case Remark::Kind::kChangedName:
-      return absl::StrCat(line, "is called ", Printable(remark.detail));
+    case Remark::Kind::kChangedName:  // of the image as a whole: a sentence of its own
+      return absl::StrCat(line, remark.path.empty() ? "" : "is called ", Printable(remark.detail));
     case Remark::Kind::kChangedTarget:
       return absl::StrCat(line, "is written with the target ", Printable(remark.detail));
     case Remark::Kind::kOmitted:
