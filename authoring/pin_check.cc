@@ -12,7 +12,7 @@
 
 namespace isomason {
 
-absl::Status PinCheck::Run(const ContentTable& contents) {
+absl::Status PinCheck::Run(const ContentTable& contents, const Stop& stop) {
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
                                                                         &EVP_MD_CTX_free);
   EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
@@ -21,6 +21,7 @@ absl::Status PinCheck::Run(const ContentTable& contents) {
   std::vector<uint8_t> bytes(std::min<uint64_t>(size, 1 << 20));
   for (uint64_t at = 0; at < size; at += bytes.size()) {
     bytes.resize(std::min<uint64_t>(bytes.size(), size - at));
+    RETURN_IF_ERROR(stop.Check());
     RETURN_IF_ERROR(file.Read(at, absl::MakeSpan(bytes)));
     EVP_DigestUpdate(context.get(), bytes.data(), bytes.size());
   }

@@ -33,7 +33,7 @@ TEST(PinCheckTest, AcceptsTheDigestOfTheContent) {
     const std::string bytes = TestBytes(size, 1);
     ContentTable contents;
     const ContentId content = *contents.AddFile(directory.Write("source", bytes));
-    EXPECT_EQ(PinCheck(content, Sha256(bytes), kWhere).Run(contents), absl::OkStatus()) << size;
+    EXPECT_EQ(PinCheck(content, Sha256(bytes), kWhere).Run(contents, {}), absl::OkStatus()) << size;
   }
 }
 
@@ -42,8 +42,8 @@ TEST(PinCheckTest, ShowsBothDigestsWhenTheyDiffer) {
   const std::string path = directory.Write("source", "abc");
   ContentTable contents;
   const ContentId content = *contents.AddFile(path);
-  EXPECT_EQ(PinCheck(content, kAbc, kWhere).Run(contents), absl::OkStatus());
-  EXPECT_EQ(PinCheck(content, kMillionA, kWhere).Run(contents),
+  EXPECT_EQ(PinCheck(content, kAbc, kWhere).Run(contents, {}), absl::OkStatus());
+  EXPECT_EQ(PinCheck(content, kMillionA, kWhere).Run(contents, {}),
             absl::FailedPreconditionError(absl::StrCat(kWhere, ": ", path, " has the SHA-256 ",
                                                        kAbc, ", the manifest pins ", kMillionA)));
 }
@@ -57,7 +57,7 @@ TEST(PinCheckTest, AByteAnywhereMatters) {
     ++changed[at];
     ContentTable contents;
     const ContentId content = *contents.AddFile(directory.Write("source", changed));
-    EXPECT_EQ(PinCheck(content, digest, kWhere).Run(contents).code(),
+    EXPECT_EQ(PinCheck(content, digest, kWhere).Run(contents, {}).code(),
               absl::StatusCode::kFailedPrecondition)
         << at;
   }
@@ -69,7 +69,7 @@ TEST(PinCheckTest, AFileThatChangedIsThatAndNotAWrongDigest) {
   ContentTable contents;
   const ContentId content = *contents.AddFile(path);
   WriteHostFile(path, "abcd");
-  EXPECT_EQ(PinCheck(content, kAbc, kWhere).Run(contents),
+  EXPECT_EQ(PinCheck(content, kAbc, kWhere).Run(contents, {}),
             absl::FailedPreconditionError(absl::StrCat(
                 path, " changed while the image was made: it had 3 bytes, now it has 4")));
 }

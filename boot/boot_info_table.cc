@@ -49,11 +49,12 @@ class SumImage : public Preparation {
  public:
   SumImage(ContentId image, std::shared_ptr<Sums> sums) : image_(image), sums_(std::move(sums)) {}
 
-  absl::Status Run(const ContentTable& contents) override {
+  absl::Status Run(const ContentTable& contents, const Stop& stop) override {
     const uint64_t size = contents.size(image_);
     *sums_ = {};
     std::vector<uint8_t> bytes(64 << 10);
     for (uint64_t at = kTableEnd; at < size; at += bytes.size()) {
+      RETURN_IF_ERROR(stop.Check());
       bytes.resize(std::min<uint64_t>(bytes.size(), size - at));
       RETURN_IF_ERROR(contents.ReadUnpatched(image_, at, absl::MakeSpan(bytes)));
       sums_->from_table_end += SumOfWords(bytes);

@@ -34,9 +34,9 @@ Image::Image(const Pieces& pieces, const ContentTable& contents, Addresses addre
             [&](PieceId a, PieceId b) { return addresses_[a] < addresses_[b]; });
 }
 
-absl::Status Image::Prepare(int jobs) {
+absl::Status Image::Prepare(int jobs, const Stop& stop) {
   return ParallelFor(preparations_.size(), jobs,
-                     [&](size_t i) { return preparations_[i]->Run(contents_); });
+                     [&](size_t i) { return preparations_[i]->Run(contents_, stop); });
 }
 
 size_t Image::FirstEndingAfter(uint64_t offset) const {

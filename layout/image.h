@@ -29,6 +29,7 @@
 #include "absl/types/span.h"
 #include "layout/content.h"
 #include "layout/piece.h"
+#include "layout/stop.h"
 #include "layout/units.h"
 
 namespace isomason {
@@ -49,7 +50,7 @@ struct Extent {
 class Preparation {
  public:
   virtual ~Preparation() = default;
-  virtual absl::Status Run(const ContentTable& contents) = 0;
+  virtual absl::Status Run(const ContentTable& contents, const Stop& stop) = 0;
 };
 
 // A line of the map: who owns a run of bytes.
@@ -75,7 +76,7 @@ class Image {
 
   // Makes the passes that the image needs before it is read, with up to `jobs`
   // threads. Of several errors, returns that of the preparation added first.
-  absl::Status Prepare(int jobs);
+  absl::Status Prepare(int jobs, const Stop& stop = {});
 
   // Fills `out` with the bytes from `offset`; the range lies inside the image.
   absl::Status Read(uint64_t offset, absl::Span<uint8_t> out) const;

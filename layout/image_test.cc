@@ -272,7 +272,7 @@ class CountedPass : public Preparation {
  public:
   CountedPass(std::atomic<int>& runs, absl::Status status)
       : runs_(runs), status_(std::move(status)) {}
-  absl::Status Run(const ContentTable& contents) override {
+  absl::Status Run(const ContentTable& contents, const Stop&) override {
     runs_ += contents.count() == 1 ? 1 : 100;
     return status_;
   }

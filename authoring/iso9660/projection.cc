@@ -96,7 +96,6 @@ void Iso9660Projection::AddDirectories(Pieces& pieces, Problems* problems) {
   path_table_size_ = static_cast<uint32_t>(scratch.size());
   const ByteCount table_size(scratch.size());
   l_path_table_ = pieces.Add(*this, kLPathTablePiece, table_size);
-  pieces.NotBefore(l_path_table_, ToBytes(Block(16)));  // behind the system area (6.2.1)
   m_path_table_ = pieces.Add(*this, kMPathTablePiece, table_size);
 
   const auto count = static_cast<uint32_t>(hierarchy_.directories().size());

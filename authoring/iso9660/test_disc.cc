@@ -108,6 +108,7 @@ absl::Status TestDisc::Build(bool render) {
   }
   Shape shape;
   shape.padding = ByteCount(20 * kBlockSize);
+  shape.flow_start = ToBytes(Block(16));  // behind the system area
   ASSIGN_OR_RETURN(addresses, Place(pieces, shape));
   if (!render) return absl::OkStatus();
 

@@ -38,12 +38,7 @@ absl::Status Chunks::status() const {
   return status_;
 }
 
-absl::Status Chunks::CheckStop() const {
-  if (options_.stop == nullptr || !options_.stop->load(std::memory_order_relaxed)) {
-    return absl::OkStatus();
-  }
-  return absl::CancelledError("interrupted");
-}
+absl::Status Chunks::CheckStop() const { return options_.stop.Check(); }
 
 absl::Status WriteAll(int fd, uint64_t offset, absl::string_view data, const std::string& name,
                       const Chunks& chunks) {

@@ -15,13 +15,13 @@
 #ifndef ISOMASON_LAYOUT_SINK_SINK_H_
 #define ISOMASON_LAYOUT_SINK_SINK_H_
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "layout/image.h"
+#include "layout/stop.h"
 
 namespace isomason {
 
@@ -29,9 +29,8 @@ struct SinkOptions {
   int jobs = 1;
   // Called now and then, never by two threads at once, with the bytes written.
   std::function<void(uint64_t done)> progress;
-  // Set by whoever wants the sink to give up (a signal handler): it then returns
-  // Cancelled. May be null.
-  const std::atomic<bool>* stop = nullptr;
+  // By which somebody makes the sink give up; it then returns Cancelled.
+  Stop stop;
 };
 
 // Writes the image to `path`. A symlink is followed to what it points to; a device

@@ -256,6 +256,22 @@ TEST(FailureTest, SigtermLeavesTheOldTargetAndNothingElse) {
   EXPECT_THAT(shop.Names(), ElementsAre(".stderr", "large", "m.textproto", "x.iso"));
 }
 
+TEST(FailureTest, SigtermEndsAComparisonWithAPin) {
+  Workshop shop;
+  shop.WriteHole("large", uint64_t{200} << 30);  // minutes of digesting
+  shop.Write("m.textproto",
+             absl::StrCat("image_version: 1 volume { id: \"PIN\" }\n"
+                          "entry { path: \"/LARGE\" file { source: \"large\" sha256: \"",
+                          std::string(64, '0'), "\" } }\n"));
+  Running running(shop, {"build", "m.textproto", "-o", "x.iso"});
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  kill(running.pid(), SIGTERM);
+  const int status = running.Wait();
+  ASSERT_TRUE(WIFEXITED(status)) << "ended by a signal";
+  EXPECT_EQ(WEXITSTATUS(status), 3);
+  EXPECT_THAT(running.Error(), HasSubstr("isomason: interrupted\n"));
+}
+
 TEST(FailureTest, SigkillLeavesTheOldTarget) {
   Workshop shop;
   WriteLarge(shop, 512);

@@ -99,7 +99,7 @@ ExitCode Build(const BuildOptions& options) {
   sink.stop = &stop_requested;
   sink.progress = [&](uint64_t done) { progress.Update(done); };
 
-  absl::Status status = image.Prepare(sink.jobs);
+  absl::Status status = image.Prepare(sink.jobs, sink.stop);
   const bool writing = status.ok();
   if (writing) {
     status = stream ? WriteToStream(image, STDOUT_FILENO, name, sink)
