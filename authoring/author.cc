@@ -1,21 +1,22 @@
 #include "authoring/author.h"
 
 #include <algorithm>
-#include <map>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "authoring/blame.h"
+#include "authoring/boot_images.h"
 #include "authoring/identity.h"
 #include "authoring/manifest/check.h"
 #include "authoring/options.h"
 #include "authoring/pin_check.h"
 #include "authoring/problem.h"
-#include "boot/boot_info_table.h"
 #include "layout/placement.h"
 #include "layout/status.h"
 
 namespace isomason {
+
 // One run of the engine: the steps are the members of Run(), in order.
 class Authoring {
  public:
@@ -53,77 +54,15 @@ class Authoring {
 
   // Boot images get the patches that they want, and the catalog its content.
   absl::Status PrepareBoot() {
-    if (!tree_is_whole_ || manifest_.boot().entry_size() == 0) return absl::OkStatus();
-    Tree& tree = disc_->resolved_.tree;
-    // An image that several entries name is one file, with all that they want in it.
-    std::map<InodeId, BootImagePatches> wanted;
-    for (int i = 0; i < manifest_.boot().entry_size(); ++i) {
-      const manifest::BootEntry& said = manifest_.boot().entry(i);
-      BootImagePatches& patches = wanted[tree.inode_id(BootImage(i))];
-      patches.boot_info_table |=
-          said.boot_info_table() && CanPatch(i, "boot_info_table", {.boot_info_table = true});
-      patches.grub2_boot_info |=
-          said.grub2_boot_info() && CanPatch(i, "grub2_boot_info", {.grub2_boot_info = true});
-    }
-    BootCatalog catalog;
-    for (int i = 0; i < manifest_.boot().entry_size(); ++i) {
-      const manifest::BootEntry& said = manifest_.boot().entry(i);
-      const NodeId node = BootImage(i);
-      BootImagePatches& patches = wanted[tree.inode_id(node)];
-      if (patches.boot_info_table || patches.grub2_boot_info) {
-        ASSIGN_OR_RETURN(PatchedBootImage patched,
-                         PatchBootImage(disc_->contents_, tree.inode(node).content, patches));
-        tree.SetContent(tree.inode_id(node), patched.content);
-        if (patched.preparation) preparations_.push_back(std::move(patched.preparation));
-        patches = {};  // done
-      }
-      BootEntry entry;
-      entry.platform = PlatformOf(said);
-      entry.image = tree.inode(node).content;
-      entry.load_sectors =
-          said.has_load_sectors()
-              ? static_cast<uint16_t>(said.load_sectors())
-              : DefaultLoadSectors(entry.platform, ByteCount(disc_->contents_.size(entry.image)));
-      entry.load_segment = static_cast<uint16_t>(said.load_segment());
-      entry.id = said.id();
-      catalog.entries.push_back(std::move(entry));
-      if (const absl::Status fits = CheckCatalog(catalog); !fits.ok()) {
-        RefuseBoot(absl::StrCat("boot.entry[", i, "]"), fits.message(),
-                   "leave out entries; those of one platform and id that follow each other need "
-                   "less room");
-        return absl::OkStatus();
-      }
-    }
-    disc_->boot_catalog_ = AddCatalog(disc_->contents_, std::move(catalog));
-    disc_->boot_record_ = std::make_unique<BootRecord>(disc_->boot_catalog_);
-    const NodeId shown = disc_->resolved_.boot_catalog;
-    if (shown != kNoNode) tree.SetContent(tree.inode_id(shown), disc_->boot_catalog_);
+    if (!tree_is_whole_) return absl::OkStatus();
+    BootPlan boot;
+    RETURN_IF_ERROR(PlanBoot(manifest_, disc_->contents_, disc_->resolved_, &problems_, &boot));
+    disc_->boot_catalog_ = boot.catalog;
+    if (boot.catalog == kNoContent) return absl::OkStatus();
+    disc_->boot_record_ = std::make_unique<BootRecord>(boot.catalog);
+    std::move(boot.preparations.begin(), boot.preparations.end(),
+              std::back_inserter(preparations_));
     return absl::OkStatus();
-  }
-
-  // Whether the image of a boot entry has room for what the entry's field `name` wants.
-  bool CanPatch(int i, absl::string_view name, const BootImagePatches& wanted) {
-    const Tree& tree = disc_->resolved_.tree;
-    const NodeId node = BootImage(i);
-    const absl::Status room =
-        CheckBootImage(ByteCount(disc_->contents_.size(tree.inode(node).content)), wanted);
-    if (room.ok()) return true;
-    RefuseBoot(
-        absl::StrCat("boot.entry[", i, "].", name),
-        absl::StrCat(Quote(tree.Path(node)), " ", room.message()),
-        absl::StrCat("name the boot loader that wants it as `image`, or leave out `", name, "`"));
-    return false;
-  }
-
-  void RefuseBoot(std::string field, absl::string_view message, absl::string_view remedy) {
-    problems_.push_back({.field = std::move(field),
-                         .where = "boot",
-                         .message = std::string(message),
-                         .remedy = std::string(remedy)});
-  }
-
-  NodeId BootImage(int entry) const {
-    return disc_->resolved_.boot_images[static_cast<size_t>(entry)];
   }
 
   // Each namespace sees the tree in its own way.

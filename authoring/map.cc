@@ -41,7 +41,9 @@ std::string FormatMapHeading() { return "#   block   count\n"; }
 std::string FormatMapRun(const MapRun& run) {
   std::string line = absl::StrFormat("%9d %7d  %s", run.block, run.count, Printable(run.what));
   if (!run.owner.empty()) {
-    line.resize(std::max<size_t>(line.size() + 1, 60), ' ');
+    constexpr size_t kOwnerColumn = 60;
+    const size_t width = CountCodePoints(line);
+    line.append(width < kOwnerColumn ? kOwnerColumn - width : 1, ' ');
     line += run.owner;
   }
   return line + "\n";

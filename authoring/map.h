@@ -5,9 +5,9 @@
 // What an image looks like from outside, without reading any file's data: which
 // bytes belong to whom, and what every entry is called in every namespace.
 //
-//   #   block count
-//        16     1  primary volume descriptor          iso9660
-//        17     3  zeros
+//   #   block   count
+//          16       1  primary volume descriptor                iso9660
+//          17       3  zeros
 //
 #ifndef ISOMASON_AUTHORING_MAP_H_
 #define ISOMASON_AUTHORING_MAP_H_

@@ -139,6 +139,9 @@ absl::StatusOr<PatchedBootImage> PatchBootImage(ContentTable& contents, ContentI
                                                 const BootImagePatches& wanted) {
   const uint64_t size = contents.size(image);
   RETURN_IF_ERROR(CheckBootImage(ByteCount(size), wanted));
+  if (!contents.patches(image).empty()) {
+    return absl::InternalError("a boot image is patched twice");
+  }
   const auto self = static_cast<ContentId>(contents.count());
   std::unique_ptr<GrubPatch> grub;
   PatchedBootImage result;

@@ -42,7 +42,8 @@ struct PatchedBootImage {
 // sentence that begins with the image.
 absl::Status CheckBootImage(ByteCount size, const BootImagePatches& wanted);
 
-// Adds the patched image to `contents`. OutOfRange as CheckBootImage().
+// Adds the patched image to `contents`. OutOfRange as CheckBootImage(), Internal when
+// the image is patched already: all that is wanted comes in one call.
 absl::StatusOr<PatchedBootImage> PatchBootImage(ContentTable& contents, ContentId image,
                                                 const BootImagePatches& wanted);
 

@@ -25,7 +25,6 @@ namespace isomason {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
 Inode Of(NodeType type, uint16_t mode) {
   Inode inode;
