@@ -2,9 +2,6 @@
 
 #include <algorithm>
 
-#include "absl/strings/str_cat.h"
-#include "layout/status.h"
-
 namespace isomason {
 
 const Addresses& Addresses::Unknown() {
@@ -17,12 +14,6 @@ PieceId Pieces::Add(const PieceOwner& owner, uint32_t index, ByteCount size) {
   if (it == owners_.end()) it = owners_.insert(owners_.end(), &owner);
   pieces_.push_back({size, static_cast<uint16_t>(it - owners_.begin()), index});
   return static_cast<PieceId>(pieces_.size() - 1);
-}
-
-absl::StatusOr<PieceId> Pieces::AddMeasured(const PieceOwner& owner, uint32_t index) {
-  std::string bytes;
-  RETURN_IF_ERROR(owner.Render(index, Addresses::Unknown(), bytes));
-  return Add(owner, index, ByteCount(bytes.size()));
 }
 
 PieceId Pieces::AddContent(ContentId content, ByteCount size) {

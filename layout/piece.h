@@ -70,9 +70,6 @@ class Pieces {
   // Adds a piece of `size` bytes. `owner` outlives every user of the pieces.
   PieceId Add(const PieceOwner& owner, uint32_t index, ByteCount size);
 
-  // Adds a piece that has the size of what its owner renders now.
-  absl::StatusOr<PieceId> AddMeasured(const PieceOwner& owner, uint32_t index);
-
   // The alignment of contents that are not told otherwise; 2048 unless set.
   void SetContentAlignment(ByteCount alignment) { content_alignment_ = alignment; }
 

@@ -31,31 +31,6 @@ TEST(PieceTest, NumbersPiecesInTheOrderOfAdding) {
   EXPECT_EQ(pieces.content_limit(), 6u);
 }
 
-TEST(PieceTest, MeasuresByRenderingWithoutAddresses) {
-  TestOwner owner;
-  Pieces pieces;
-  ByteCount seen(1);
-  const PieceId first = owner.Add(pieces, 0, [&](const Addresses& at, std::string& out) {
-    seen = at.image_size() + at[PieceId{0}] + at[ContentId{3}];
-    out.append(17, 'x');
-    return absl::OkStatus();
-  });
-  const auto measured = pieces.AddMeasured(owner, pieces[first].index);
-  ASSERT_EQ(measured.status(), absl::OkStatus());
-  EXPECT_EQ(pieces[*measured].size, ByteCount(17));
-  EXPECT_EQ(seen, ByteCount(0));
-}
-
-TEST(PieceTest, AnErrorOfTheOwnerComesOutOfMeasuring) {
-  TestOwner owner;
-  Pieces pieces;
-  const PieceId first = owner.Add(
-      pieces, 0, [](const Addresses&, std::string&) { return absl::OutOfRangeError("too long"); });
-  EXPECT_EQ(pieces.AddMeasured(owner, pieces[first].index).status(),
-            absl::OutOfRangeError("too long"));
-  EXPECT_EQ(pieces.count(), 1u);
-}
-
 TEST(PieceTest, FlowsOnBlocksUnlessToldOtherwise) {
   TestOwner owner;
   Pieces pieces;

@@ -31,12 +31,6 @@ RecordingDate ToCheckedRecordingDate(Timestamp t) {
           0};
 }
 
-absl::StatusOr<RecordingDate> ToRecordingDate(Timestamp t) {
-  absl::Status checked = CheckRecordingDate(t);
-  if (!checked.ok()) return checked;
-  return ToCheckedRecordingDate(t);
-}
-
 absl::StatusOr<VolumeDate> ToVolumeDate(const std::optional<Timestamp>& t) {
   VolumeDate date;
   date.fill('0');

@@ -7,7 +7,8 @@
 // volume descriptor (8.4.26.1). Both are written in UTC, zone 0: GRUB takes a zone
 // west of Greenwich for one far in the east.
 //
-//   ASSIGN_OR_RETURN(RecordingDate date, ToRecordingDate(inode.time));
+//   RETURN_IF_ERROR(CheckRecordingDate(inode.time));
+//   const RecordingDate date = ToCheckedRecordingDate(inode.time);
 //
 #ifndef ISOMASON_AUTHORING_ISO9660_DATES_H_
 #define ISOMASON_AUTHORING_ISO9660_DATES_H_
@@ -25,13 +26,11 @@ namespace isomason {
 using RecordingDate = std::array<uint8_t, 7>;
 using VolumeDate = std::array<uint8_t, 17>;
 
-// OK when a directory record can hold the moment: the years 1900 to 2155.
+// OK when a directory record can hold the moment, else OutOfRange: the years 1900 to
+// 2155.
 absl::Status CheckRecordingDate(Timestamp t);
 
-// The second that holds the moment. OutOfRange as CheckRecordingDate().
-absl::StatusOr<RecordingDate> ToRecordingDate(Timestamp t);
-
-// The same for a moment that was checked.
+// The second that holds the moment, which was checked.
 RecordingDate ToCheckedRecordingDate(Timestamp t);
 
 // The hundredth of a second that holds the moment; sixteen digits 0 and a zero byte

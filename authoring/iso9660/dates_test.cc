@@ -14,19 +14,20 @@ using ::testing::HasSubstr;
 Timestamp At(int64_t seconds, uint32_t nanos = 0) { return {seconds, nanos}; }
 
 TEST(DatesTest, RecordsTheSecondInUtc) {
-  const auto date = ToRecordingDate(At(1793491261, 999999999));  // 2026-11-01T00:01:01.999Z
-  ASSERT_TRUE(date.ok()) << date.status();
-  EXPECT_THAT(*date, ElementsAre(126, 11, 1, 0, 1, 1, 0));
+  const Timestamp time = At(1793491261, 999999999);  // 2026-11-01T00:01:01.999Z
+  EXPECT_THAT(ToCheckedRecordingDate(time), ElementsAre(126, 11, 1, 0, 1, 1, 0));
 }
 
 TEST(DatesTest, RecordsTheYears1900To2155) {
-  EXPECT_THAT(*ToRecordingDate(At(-2208988800)), ElementsAre(0, 1, 1, 0, 0, 0, 0));
-  EXPECT_THAT(*ToRecordingDate(At(5869583999)), ElementsAre(255, 12, 31, 23, 59, 59, 0));
+  const Timestamp first = At(-2208988800), last = At(5869583999, 999999999);
+  EXPECT_EQ(CheckRecordingDate(first), absl::OkStatus());
+  EXPECT_EQ(CheckRecordingDate(last), absl::OkStatus());
+  EXPECT_THAT(ToCheckedRecordingDate(first), ElementsAre(0, 1, 1, 0, 0, 0, 0));
+  EXPECT_THAT(ToCheckedRecordingDate(last), ElementsAre(255, 12, 31, 23, 59, 59, 0));
   for (const int64_t seconds : {int64_t{-2208988801}, int64_t{5869584000}}) {
-    const auto date = ToRecordingDate(At(seconds));
-    ASSERT_EQ(date.status().code(), absl::StatusCode::kOutOfRange);
-    EXPECT_THAT(std::string(date.status().message()), HasSubstr("ECMA-119 9.1.5"));
-    EXPECT_FALSE(CheckRecordingDate(At(seconds)).ok());
+    const absl::Status status = CheckRecordingDate(At(seconds));
+    ASSERT_EQ(status.code(), absl::StatusCode::kOutOfRange);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("ECMA-119 9.1.5"));
   }
 }
 

@@ -49,15 +49,6 @@ size_t CountCodePoints(absl::string_view text) {
   return count;
 }
 
-size_t CountUtf16Units(absl::string_view text) {
-  size_t count = 0;
-  for (size_t i = 0; i < text.size();) {
-    const char32_t c = NextCodePoint(text, &i);
-    count += c >= 0x10000 && c < kNotUtf8 ? 2 : 1;
-  }
-  return count;
-}
-
 void AppendUtf8(char32_t c, std::string& out) {
   const size_t size = Utf8Size(c);
   if (size == 1) {

@@ -33,9 +33,6 @@ size_t FindNotUtf8(absl::string_view text);
 // How many code points; a byte that is not UTF-8 counts as one.
 size_t CountCodePoints(absl::string_view text);
 
-// How many 16-bit units the text takes in UTF-16.
-size_t CountUtf16Units(absl::string_view text);
-
 // How many bytes of UTF-8, and how many units of UTF-16, a character needs.
 constexpr size_t Utf8Size(char32_t c) { return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4; }
 constexpr size_t Utf16Units(char32_t c) { return c < 0x10000 ? 1 : 2; }
