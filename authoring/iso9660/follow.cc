@@ -12,22 +12,6 @@ namespace {
 
 constexpr int kMostLinks = 40;
 
-NodeId FindChild(const Tree& tree, NodeId directory, absl::string_view name) {
-  const NodeRange children = tree.children(directory);
-  NodeId low = *children.begin();
-  const NodeId end = low + children.size();
-  NodeId high = end;
-  while (low < high) {
-    const NodeId middle = low + (high - low) / 2;
-    if (tree.name(middle) < name) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low < end && tree.name(low) == name ? low : kNoNode;
-}
-
 // Follows `path` from the directory `at`, and symlinks on the way.
 NodeId Walk(const Tree& tree, NodeId at, absl::string_view path, int* links_left) {
   if (absl::StartsWith(path, "/")) at = tree.root();
@@ -39,7 +23,7 @@ NodeId Walk(const Tree& tree, NodeId at, absl::string_view path, int* links_left
       at = tree.parent(at);
       continue;
     }
-    const NodeId child = FindChild(tree, at, component);
+    const NodeId child = tree.Child(at, component);
     if (child == kNoNode) return kNoNode;
     const Inode& inode = tree.inode(child);
     if (inode.type == NodeType::kSymlink) {

@@ -27,26 +27,6 @@ constexpr absl::string_view kJolietWhere = "joliet";
 // xorriso 1.5.4 gives up on the whole image beyond this.
 constexpr size_t kLongestXorrisoTarget = 1023;
 
-absl::string_view TypeName(NodeType type) {
-  switch (type) {
-    case NodeType::kDirectory:
-      return "a directory";
-    case NodeType::kFile:
-      return "a file";
-    case NodeType::kSymlink:
-      return "a symlink";
-    case NodeType::kBlockDevice:
-      return "a block device";
-    case NodeType::kCharacterDevice:
-      return "a character device";
-    case NodeType::kFifo:
-      return "a FIFO";
-    case NodeType::kSocket:
-      return "a socket";
-  }
-  return "";
-}
-
 bool HasData(NodeType type) { return type == NodeType::kFile || type == NodeType::kDirectory; }
 
 // Collects what there is to say about one namespace; the caller may not want remarks.
@@ -324,7 +304,7 @@ void ProjectSymlinks(const Tree& tree, const JolietOptions& options, Hierarchy& 
       continue;
     }
     hierarchy.Omit(link.first);
-    std::string reason = absl::StrCat("leads to ", TypeName(type), ", which Joliet cannot hold");
+    std::string reason = absl::StrCat("leads to ", DescribeType(type), ", which Joliet cannot hold");
     if (options.special == JolietOptions::Special::kRefuse) {
       report.Refuse(link.first, std::move(reason), kOmitFromJoliet);
     } else {
@@ -387,14 +367,14 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::Project(const Tree& tree,
       if (options.special == Iso9660Options::Special::kRefuse) {
         report.Refuse(
             n,
-            absl::StrCat("is ", TypeName(inode.type),
+            absl::StrCat("is ", DescribeType(inode.type),
                          ", which ISO 9660 cannot hold without Rock Ridge"),
             "add `rock_ridge {}` to `iso9660`, or set `iso9660.special: OMIT` to leave out "
             "symlinks, devices, FIFOs and sockets");
       } else {
         report.Add(
             Remark::Kind::kOmitted, n,
-            absl::StrCat("ISO 9660 cannot hold ", TypeName(inode.type), " without Rock Ridge"));
+            absl::StrCat("ISO 9660 cannot hold ", DescribeType(inode.type), " without Rock Ridge"));
       }
       continue;
     }
@@ -436,11 +416,11 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::ProjectJoliet(
     if (!HasData(inode.type) && inode.type != NodeType::kSymlink) {
       hierarchy.Omit(n);
       if (options.special == JolietOptions::Special::kRefuse) {
-        report.Refuse(n, absl::StrCat("is ", TypeName(inode.type), ", which Joliet cannot hold"),
+        report.Refuse(n, absl::StrCat("is ", DescribeType(inode.type), ", which Joliet cannot hold"),
                       kOmitFromJoliet);
       } else {
         report.Add(Remark::Kind::kOmitted, n,
-                   absl::StrCat("Joliet cannot hold ", TypeName(inode.type)));
+                   absl::StrCat("Joliet cannot hold ", DescribeType(inode.type)));
       }
       continue;
     }

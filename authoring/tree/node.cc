@@ -1,10 +1,28 @@
 #include "authoring/tree/node.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_split.h"
 
 namespace isomason {
+
+absl::string_view DescribeType(NodeType type) {
+  switch (type) {
+    case NodeType::kDirectory:
+      return "a directory";
+    case NodeType::kFile:
+      return "a file";
+    case NodeType::kSymlink:
+      return "a symlink";
+    case NodeType::kBlockDevice:
+      return "a block device";
+    case NodeType::kCharacterDevice:
+      return "a character device";
+    case NodeType::kFifo:
+      return "a FIFO";
+    case NodeType::kSocket:
+      return "a socket";
+  }
+  return "an entry";
+}
 
 std::string Tree::Path(NodeId n) const {
   if (n == root()) return "/";
@@ -18,32 +36,28 @@ std::string Tree::Path(NodeId n) const {
   return path;
 }
 
+NodeId Tree::Child(NodeId directory, absl::string_view name) const {
+  NodeId low = nodes_[directory].first_child;
+  const NodeId end = low + nodes_[directory].child_count;
+  NodeId high = end;
+  while (low < high) {
+    const NodeId middle = low + (high - low) / 2;
+    if (this->name(middle) < name) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low < end && this->name(low) == name ? low : kNoNode;
+}
+
 NodeId Tree::Find(absl::string_view path) const {
   NodeId at = root();
   for (absl::string_view component : absl::StrSplit(path, '/', absl::SkipEmpty())) {
-    const Node& directory = nodes_[at];
-    NodeId low = directory.first_child;
-    NodeId high = low + directory.child_count;
-    while (low < high) {
-      const NodeId middle = low + (high - low) / 2;
-      if (name(middle) < component) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    if (low == directory.first_child + directory.child_count || name(low) != component) {
-      return kNoNode;
-    }
-    at = low;
+    at = Child(at, component);
+    if (at == kNoNode) break;
   }
   return at;
-}
-
-uint32_t Tree::Depth(NodeId n) const {
-  uint32_t depth = 1;
-  for (; n != root(); n = parent(n)) ++depth;
-  return depth;
 }
 
 std::string NormalTarget(absl::string_view target) {

@@ -44,6 +44,9 @@ enum class NodeType : uint8_t {
   kSocket,
 };
 
+// For sentences: "a directory", "a block device".
+absl::string_view DescribeType(NodeType type);
+
 struct Inode {
   NodeType type = NodeType::kFile;
   uint16_t mode = 0;  // permission bits with setuid, setgid and sticky: 07777
@@ -110,13 +113,12 @@ class Tree {
 
   // "/boot/grub.cfg"; "/" for the root.
   std::string Path(NodeId n) const;
+  // The child of a directory that has the name, or kNoNode.
+  NodeId Child(NodeId directory, absl::string_view name) const;
   // The node at an absolute path, or kNoNode.
   NodeId Find(absl::string_view path) const;
   // Gives an inode another content: the patched copy of a boot image.
   void SetContent(InodeId i, ContentId content) { inodes_[i].content = content; }
-
-  // The root is 1 level deep (ECMA-119 6.8.2.1).
-  uint32_t Depth(NodeId n) const;
 
  private:
   friend class TreeBuilder;

@@ -11,26 +11,6 @@ namespace {
 
 using Special = UdfOptions::Special;
 
-absl::string_view KindOf(NodeType type) {
-  switch (type) {
-    case NodeType::kDirectory:
-      return "a directory";
-    case NodeType::kFile:
-      return "a file";
-    case NodeType::kSymlink:
-      return "a symlink";
-    case NodeType::kBlockDevice:
-      return "a block device";
-    case NodeType::kCharacterDevice:
-      return "a character device";
-    case NodeType::kFifo:
-      return "a FIFO";
-    case NodeType::kSocket:
-      return "a socket";
-  }
-  return "an entry";
-}
-
 Special PolicyOf(NodeType type, const UdfOptions& options) {
   switch (type) {
     case NodeType::kDirectory:
@@ -62,7 +42,8 @@ Projection Projection::Make(const Tree& tree, const UdfOptions& options, Remarks
       problems->push_back(
           {.node = tree.first_node(i),
            .where = "udf",
-           .message = absl::StrCat("is ", KindOf(type), ", which the manifest refuses in UDF"),
+           .message =
+               absl::StrCat("is ", DescribeType(type), ", which the manifest refuses in UDF"),
            .remedy = type == NodeType::kSymlink
                          ? "set `udf.symlinks: EMIT`, or OMIT to leave symlinks out of UDF"
                          : "set `udf.special: EMIT`, or OMIT to leave devices, FIFOs and sockets "
@@ -97,8 +78,8 @@ Projection Projection::Make(const Tree& tree, const UdfOptions& options, Remarks
   uint32_t above = 0;
   for (NodeId n = 0; n < tree.node_count(); ++n) {
     if (!p.has(tree.inode_id(n)) && remarks != nullptr) {
-      remarks->push_back(
-          {Remark::Kind::kOmitted, "udf", tree.Path(n), std::string(KindOf(tree.inode(n).type))});
+      remarks->push_back({Remark::Kind::kOmitted, "udf", tree.Path(n),
+                          std::string(DescribeType(tree.inode(n).type))});
     }
     if (!tree.is_directory(n)) continue;
     p.directories_.push_back({n});
