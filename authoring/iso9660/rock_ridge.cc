@@ -205,7 +205,7 @@ ContinuationArea::Run TakeRun(const Entries& entries, ContinuationArea& area, bo
 
 ContinuationArea::Run ContinuationArea::Take(size_t length) {
   if (length > left()) used_ = RoundUp(used_, kBlockSize);
-  const Run run{static_cast<uint32_t>(used_), static_cast<uint32_t>(length)};
+  const Run run{used_, static_cast<uint32_t>(length)};
   used_ += length;
   return run;
 }
@@ -225,7 +225,7 @@ void AppendSystemUse(const PosixRecord& record, size_t room, Block first_block,
     const ContinuationArea::Run run = TakeRun(entries, area, &last);
     ContinuationEntry ce;
     ce.block = static_cast<uint32_t>(first_block.value() + run.offset / kBlockSize);
-    ce.offset = run.offset % kBlockSize;
+    ce.offset = static_cast<uint32_t>(run.offset % kBlockSize);
     ce.length = run.length;
     Append(kContinuationEntry, ce, *place);
     place = &area.Begin(run);

@@ -57,7 +57,7 @@ class ContinuationArea {
  public:
   // A run of bytes inside one block.
   struct Run {
-    uint32_t offset;  // from the start of all areas
+    uint64_t offset;  // from the start of all areas, which may pass 4 GiB
     uint32_t length;
   };
 

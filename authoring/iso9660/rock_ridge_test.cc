@@ -305,6 +305,14 @@ TEST(ContinuationAreaTest, StartsABlockWhereTheNextRunDoesNotFit) {
   EXPECT_EQ(area.Take(1).offset, 6144u);
 }
 
+// A million long symlinks in one directory.
+TEST(ContinuationAreaTest, CountsPast4GiB) {
+  ContinuationArea area;
+  constexpr uint64_t kRuns = (uint64_t{1} << 32) / kBlockSize;
+  for (uint64_t i = 0; i < kRuns; ++i) ASSERT_EQ(area.Take(kBlockSize).offset, i * kBlockSize);
+  EXPECT_EQ(area.Take(1).offset, uint64_t{1} << 32);
+}
+
 // Records one after another share blocks in their order.
 TEST(ContinuationAreaTest, PacksTheRunsOfRecords) {
   ContinuationArea area;
