@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "authoring/unicode/unicode.h"
@@ -20,6 +21,11 @@ struct Text {
   absl::string_view clause;  // of the primary descriptor; 8.5 has the same order
   const std::string& value;
 };
+
+// A text that starts with `_` says with the rest which file in the root directory to
+// read (8.4.20 to 8.4.22).
+bool IsReference(const Text& text) { return absl::StartsWith(text.value, "_"); }
+absl::string_view Referred(const Text& text) { return absl::string_view(text.value).substr(1); }
 
 // Fills with spaces of two bytes; a last odd byte stays zero.
 template <size_t N>
@@ -103,17 +109,22 @@ class Writer {
     return recorded;
   }
 
-  // A text that starts with `_` names a file in the root directory (8.4.20 to 8.4.22).
-  void CheckReference(const Text& text) {
-    if (text.value.empty() || text.value[0] != '_') return;
-    const absl::string_view wanted = absl::string_view(text.value).substr(1);
+  // Whether something in the root directory, and no directory, is recorded like that.
+  bool HasRootFile(absl::string_view identifier) const {
     std::string recorded;
     for (const NodeId node : tree_.children(tree_.root())) {
       if (!hierarchy_.Shows(node) || hierarchy_.ShowsDirectory(node)) continue;
       recorded.clear();
       hierarchy_.AppendRecorded(node, recorded);
-      if (recorded == wanted) return;
+      if (recorded == identifier) return true;
     }
+    return false;
+  }
+
+  void CheckReference(const Text& text) {
+    if (!IsReference(text)) return;
+    const absl::string_view wanted = Referred(text);
+    if (HasRootFile(wanted)) return;
     Refuse(text.field,
            absl::StrCat("starts with \"_\", so the rest is the identifier of a file in the root "
                         "directory, and there is no \"",
@@ -189,9 +200,26 @@ VolumeDescriptor DescribeJoliet(const Volume& volume, const Tree& tree, const Hi
   writer.PutUtf16({"volume.system_id", "", volume.system_id}, d.system_id);
   writer.PutUtf16({"volume.id", "", volume.id}, d.volume_id);
   writer.PutUtf16({"volume.set_id", "", volume.set_id}, d.set_id);
-  writer.PutUtf16({"volume.publisher", "", volume.publisher}, d.publisher);
-  writer.PutUtf16({"volume.preparer", "", volume.preparer}, d.preparer);
-  writer.PutUtf16({"volume.application", "", volume.application}, d.application);
+
+  // The manifest gives the primary identifier of a file. Where no file has it here, the
+  // reference would lead nowhere.
+  const auto put_reference = [&](const Text& text, std::array<uint8_t, 128>& out) {
+    std::string identifier;
+    for (const char c : Referred(text)) AppendUtf16(static_cast<uint8_t>(c), identifier);
+    if (writer.HasRootFile(identifier)) return writer.PutUtf16(text, out);
+    PutUnits("", out);
+    if (remarks == nullptr) return;
+    remarks->push_back(
+        {Remark::Kind::kOmitted, "joliet", text.value,
+         absl::StrCat(text.field,
+                      ": no file in the root directory has this identifier in Joliet")});
+  };
+  const auto put_text = [&](const Text& text, std::array<uint8_t, 128>& out) {
+    IsReference(text) ? put_reference(text, out) : writer.PutUtf16(text, out);
+  };
+  put_text({"volume.publisher", "", volume.publisher}, d.publisher);
+  put_text({"volume.preparer", "", volume.preparer}, d.preparer);
+  put_text({"volume.application", "", volume.application}, d.application);
 
   const auto put_file = [&](const Text& text, std::array<uint8_t, 37>& out) {
     PutUnits("", out);

@@ -30,7 +30,8 @@ VolumeDescriptor DescribePrimary(const Volume& volume, const Tree& tree, const H
                                  Problems* problems);
 
 // Joliet's supplementary descriptor: UTF-16. A file that the volume names and whose
-// name is longer than the 18 units of the field is left out, with a remark.
+// name is longer than the 18 units of the field is left out, with a remark; so is a text
+// such as "_COPYING.;1", when Joliet calls no file COPYING.;1.
 VolumeDescriptor DescribeJoliet(const Volume& volume, const Tree& tree, const Hierarchy& hierarchy,
                                 Remarks* remarks, Problems* problems);
 

@@ -495,8 +495,14 @@ TEST(VolumeDescriptorTest, SaysWhatTheVolumeSays) {
   disc.volume.preparer = "_COPYING.;1";
   disc.volume.copyright_file = "/COPYING";
   disc.volume.expiration = Timestamp{1793491261, 0};
+  disc.volume.application = "_README.TXT;1";
   disc.AddFile("COPYING", "free\n");
+  disc.AddFile("README.TXT", "read me\n");
   ASSERT_TRUE(disc.Build().ok());
+  // Joliet has the file as COPYING;1.
+  EXPECT_THAT(RemarksOf(disc),
+              ElementsAre("joliet omitted _COPYING.;1: volume.preparer: no file in "
+                          "the root directory has this identifier in Joliet"));
   const std::string pvd = disc.image().substr(16 * 2048, 2048);
   const std::string svd = disc.image().substr(17 * 2048, 2048);
   const auto padded = [](std::string s, size_t size) {
@@ -517,10 +523,11 @@ TEST(VolumeDescriptorTest, SaysWhatTheVolumeSays) {
     const char* primary;
     const char* joliet;
   };
-  for (const Case& c : {Case{8, 32, "LINUX", "LINUX"}, Case{40, 32, "RESCUE_2026", "RESCUE_2026"},
-                        Case{190, 128, "SET", "SET"}, Case{318, 128, "Example Org", "Example Org"},
-                        Case{446, 128, "_COPYING.;1", "_COPYING.;1"}, Case{574, 128, "", ""},
-                        Case{702, 37, "COPYING.;1", "COPYING;1"}, Case{739, 37, "", ""}}) {
+  for (const Case& c :
+       {Case{8, 32, "LINUX", "LINUX"}, Case{40, 32, "RESCUE_2026", "RESCUE_2026"},
+        Case{190, 128, "SET", "SET"}, Case{318, 128, "Example Org", "Example Org"},
+        Case{446, 128, "_COPYING.;1", ""}, Case{574, 128, "_README.TXT;1", "_README.TXT;1"},
+        Case{702, 37, "COPYING.;1", "COPYING;1"}, Case{739, 37, "", ""}}) {
     EXPECT_EQ(pvd.substr(c.offset, c.size), padded(c.primary, c.size)) << c.offset;
     EXPECT_EQ(svd.substr(c.offset, c.size), wide(c.joliet, c.size)) << c.offset;
   }
