@@ -126,7 +126,9 @@ class Authoring {
     }
     Block next(16);  // ECMA-119 6.2.1
     for (const PieceId descriptor : descriptors) {
-      pieces.Fix(descriptor, ToBytes(next));
+      // Firmware does not search: a boot record elsewhere would be a conflict here.
+      const bool is_boot_record = pieces.owner(descriptor) == disc_->boot_record_.get();
+      pieces.Fix(descriptor, ToBytes(is_boot_record ? kBootRecordBlock : next));
       next += Block(1);
     }
 
@@ -143,7 +145,7 @@ class Authoring {
     return ProblemsFound();
   }
 
-  // Every content once, in the order of the tree; a hidden boot catalog before all.
+  // Every content once, in the order of the tree; the boot catalog before all.
   void AddContents() {
     const Tree& tree = disc_->resolved_.tree;
     disc_->content_nodes_.assign(disc_->contents_.count(), kNoNode);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -31,7 +32,11 @@ absl::Status ParallelFor(size_t count, int jobs, const std::function<absl::Statu
   };
   std::vector<std::thread> threads;
   const size_t wanted = std::min(count, static_cast<size_t>(std::max(jobs, 1)));
-  for (size_t i = 1; i < wanted; ++i) threads.emplace_back(run);
+  try {
+    for (size_t i = 1; i < wanted; ++i) threads.emplace_back(run);
+  } catch (const std::system_error&) {
+    // The host has no more threads: those that there are do the work.
+  }
   run();
   for (std::thread& t : threads) t.join();
   return status;

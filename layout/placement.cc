@@ -23,7 +23,7 @@ class Placer {
   absl::StatusOr<Addresses> Place() && {
     Sort();
     RETURN_IF_ERROR(CheckRuns(fixed_));
-    RETURN_IF_ERROR(Flow());
+    Flow();
     RETURN_IF_ERROR(PlaceTail());
     return std::move(at_);
   }
@@ -75,7 +75,7 @@ class Placer {
     return absl::OkStatus();
   }
 
-  absl::Status Flow() {
+  void Flow() {
     size_t next_fixed = 0;
     cursor_ = shape_.flow_start.value();
     for (uint32_t i = 0; i < pieces_.count(); ++i) {
@@ -93,23 +93,20 @@ class Placer {
     }
     // What is fixed behind the last flowing piece belongs to the image as well.
     if (!fixed_.empty()) cursor_ = std::max(cursor_, fixed_.back().end);
-    return absl::OkStatus();
   }
 
   absl::Status PlaceTail() {
     const uint64_t used = RoundUp(cursor_, kBlockSize) + shape_.padding.value() + tail_;
     const uint64_t least = std::max(used, shape_.minimum.value());
     const uint64_t multiple = shape_.multiple.value();
-    // ECMA-119 8.4.8 and ECMA-167 3/7.1 count blocks in 32 bits.
-    constexpr uint64_t kMostBlocks = uint64_t{1} << 32;
-    constexpr uint64_t kTooLarge = kMostBlocks * kBlockSize;
+    constexpr uint64_t kTooLarge = (kMostBlocks + 1) * kBlockSize;
     // Rounding numbers that are too large already might wrap around.
     const uint64_t size = std::max(least, multiple) < kTooLarge ? RoundUp(least, multiple)
                                                                 : std::max(least, multiple);
     if (size >= kTooLarge) {
       return absl::OutOfRangeError(absl::StrCat("the image needs ", size / kBlockSize,
                                                 " blocks of 2048 bytes, a volume holds ",
-                                                kMostBlocks - 1, " (8 TiB; ECMA-119 8.4.8)"));
+                                                kMostBlocks, " (8 TiB; ECMA-119 8.4.8)"));
     }
     at_.image_size_ = ByteCount(size);
     std::vector<Run> runs;

@@ -26,6 +26,8 @@ namespace isomason {
 
 inline constexpr uint64_t kBlockSize = 2048;
 inline constexpr uint64_t kSectorSize = 512;
+// An image has at most this many blocks: their count has 32 bits (ECMA-119 8.4.8).
+inline constexpr uint64_t kMostBlocks = 0xFFFFFFFF;
 
 // A number with a unit. Arithmetic stays inside the unit; value() leaves it.
 template <typename Unit>

@@ -13,6 +13,7 @@
 #include "authoring/unicode/unicode.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
+#include "layout/units.h"
 
 namespace isomason {
 namespace {
@@ -24,8 +25,8 @@ using ::isomason::manifest::EntryPolicy;
 
 constexpr size_t kLongestName = 255;   // bytes; what POSIX systems and Rock Ridge readers hold
 constexpr size_t kLongestPath = 4096;  // bytes
-constexpr uint64_t kBlock = 2048;
-constexpr uint64_t kLargestImage = kBlock << 32;  // block numbers have 32 bits (ECMA-119 7.3)
+constexpr uint64_t kBlock = kBlockSize;
+constexpr uint64_t kLargestImage = kMostBlocks * kBlockSize;
 
 bool HasNul(absl::string_view text) { return text.find('\0') != absl::string_view::npos; }
 
@@ -372,7 +373,12 @@ class Checker {
         Missing(self, self, "says where, but not what it is",
                 "give it one of file, tree, text, bytes, symlink, directory and hard_link");
     }
-    if (entry.has_attributes()) CheckAttributes(entry.attributes(), in("attributes"));
+    if (!entry.has_attributes()) return;
+    CheckAttributes(entry.attributes(), in("attributes"));
+    if (entry.what_case() == manifest::Entry::kHardLink) {
+      Add(in("attributes"), "a hard link has the attributes of the file that it names",
+          "give them to the entry of that file");
+    }
   }
 
   void CheckFile(const manifest::File& file, const std::string& prefix) {

@@ -262,6 +262,9 @@ TEST(CheckTest, LooksAtEntries) {
        "entry[0].symlink: is empty / give the target of the link\n"
        "entry[1].symlink: \"a\\x00\" has a NUL in it / no path has one\n"
        "entry[2].symlink: is 4096 bytes long; a target has at most 4095 / shorten the target"},
+      {"entry { path: \"/a\" hard_link: \"/b\" attributes { owner: 1 } }",
+       "entry[0].attributes: a hard link has the attributes of the file that it names / give them "
+       "to the entry of that file"},
       {"entry { path: \"/a\" hard_link: \"b\" } entry { path: \"/b\" hard_link: \"/b\" }",
        "entry[0].hard_link: \"b\" is not absolute / write \"/b\"\n"
        "entry[1].hard_link: names the entry itself / name another file of the image"},
@@ -359,11 +362,11 @@ TEST(CheckTest, LooksAtTheLayout) {
        "layout.file_alignment: 1024" +
            kAlignment},
       {"layout { file_alignment: 2097152 }", "layout.file_alignment: 2097152" + kAlignment},
-      {"layout { size_multiple: 8796093024256 minimum_size: 18446744073709551615 }",
-       "layout.size_multiple: 8796093024256 bytes are more than an image can have, 8796093022208 "
+      {"layout { size_multiple: 8796093022208 minimum_size: 18446744073709551615 }",
+       "layout.size_multiple: 8796093022208 bytes are more than an image can have, 8796093020160 "
        "(ECMA-119 7.3) / the number is in bytes\n"
        "layout.minimum_size: 18446744073709551615 bytes are more than an image can have, "
-       "8796093022208 (ECMA-119 7.3) / the number is in bytes"},
+       "8796093020160 (ECMA-119 7.3) / the number is in bytes"},
   });
 }
 

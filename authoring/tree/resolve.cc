@@ -69,6 +69,7 @@ class Resolver {
     AddHardLinks();
     if (manifest_.has_boot()) AddBoot();
     resolved_.tree = std::move(tree_).Build(&resolved_.origins);
+    DropPinsOfReplacedFiles();
     if (manifest_.has_boot()) FindBootImages();
     return diagnostics_.size() == problems;
   }
@@ -151,6 +152,7 @@ class Resolver {
     if (there != TreeBuilder::kNone) {
       if (inode.type == NodeType::kDirectory && tree_.inode(there).type == NodeType::kDirectory) {
         tree_.inode(there) = inode;
+        tree_.set_origin(there, i);
         return there;
       }
       if (!Replace(there, path, i, field)) return std::nullopt;
@@ -444,7 +446,12 @@ class Resolver {
     // Links come last, but a later entry is a later one all the same.
     if (there != TreeBuilder::kNone && tree_.origin(there) > i) {
       const uint32_t later = tree_.origin(there);
-      if (!manifest_.entry(static_cast<int>(later)).overlay()) {
+      if (tree_.inode(there).type == NodeType::kDirectory) {
+        Problem(EntryField(later, "path"),
+                absl::StrCat(Quote(entry.path()), " is a directory here but a hard link in ",
+                             loaded_.Locate(field).FileAndLine()),
+                "put this entry elsewhere, or remove the link");
+      } else if (!manifest_.entry(static_cast<int>(later)).overlay()) {
         Problem(EntryField(later, "path"),
                 absl::StrCat(Quote(entry.path()), " is in the image already, from ",
                              loaded_.Locate(field).FileAndLine()),
@@ -466,6 +473,19 @@ class Resolver {
     const std::string closest = ClosestPath(path, candidates);
     if (closest.empty()) return "add an entry for it, or correct the path";
     return DidYouMean(closest);
+  }
+
+  // A file that a later entry has replaced is in no image, so nobody compares it.
+  void DropPinsOfReplacedFiles() {
+    if (resolved_.pins.empty()) return;
+    absl::flat_hash_set<ContentId> used;
+    for (InodeId i = 0; i < resolved_.tree.inode_count(); ++i) {
+      used.insert(resolved_.tree.inode_at(i).content);
+    }
+    std::vector<Pin>& pins = resolved_.pins;
+    pins.erase(std::remove_if(pins.begin(), pins.end(),
+                              [&](const Pin& pin) { return used.count(pin.content) == 0; }),
+               pins.end());
   }
 
   // --- Boot --------------------------------------------------------------------
@@ -515,6 +535,9 @@ class Resolver {
         Problem(field, absl::StrCat(Quote(image), " is not a file"), "name the boot image itself");
       } else if (tree.inode(node).content == kNoContent) {
         Problem(field, absl::StrCat(Quote(image), " is empty"), "a boot image has bytes to load");
+      } else if (node == resolved_.boot_catalog && resolved_.origins[node] == kBootOrigin) {
+        Problem(field, absl::StrCat(Quote(image), " is the boot catalog itself"),
+                "name the boot image, or give the catalog another path");
       }
     }
   }

@@ -125,6 +125,23 @@ entry { path: "/b" text: "2" })",
                   ^
   remove one of the two, or set `overlay: true` on this entry to replace the earlier one
 )"},
+      {"a file below a hard link, whatever it replaces",
+       R"(entry { path: "/a" text: "1" }
+entry { path: "/b" hard_link: "/a" }
+entry { path: "/b/c" text: "2" overlay: true })",
+       R"(m.textproto:4:15: entry[2].path: "/b" is a directory here but a hard link in m.textproto:3
+    entry { path: "/b/c" text: "2" overlay: true }
+                  ^
+  put this entry elsewhere, or remove the link
+)"},
+      {"the catalog as a boot image",
+       R"(entry { path: "/a" text: "1" }
+boot { catalog: "/b" entry { platform: BIOS image: "/b" } })",
+       R"(m.textproto:3:52: boot.entry[0].image: "/b" is the boot catalog itself
+    boot { catalog: "/b" entry { platform: BIOS image: "/b" } }
+                                                       ^
+  name the boot image, or give the catalog another path
+)"},
       {"the catalog over a file",
        R"(entry { path: "/b" text: "code" }
 boot { catalog: "/b" entry { platform: BIOS image: "/b" } })",

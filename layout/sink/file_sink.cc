@@ -121,6 +121,12 @@ absl::Status WriteToDevice(const Image& image, const std::string& path,
 
 }  // namespace
 
+bool IsStream(const std::string& path) {
+  struct stat there;
+  return stat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode) &&
+         !S_ISBLK(there.st_mode);
+}
+
 absl::Status WriteToFile(const Image& image, const std::string& path, const SinkOptions& options) {
   struct stat there;
   if (stat(path.c_str(), &there) == 0) {
@@ -132,7 +138,7 @@ absl::Status WriteToFile(const Image& image, const std::string& path, const Sink
           absl::StrCat(path, " is a block device; write to a file and copy that to the device"));
     }
     // By the name it was given: /dev/stdout points to a pipe that has no path.
-    if (!S_ISREG(there.st_mode)) return WriteToDevice(image, path, options);
+    if (IsStream(path)) return WriteToDevice(image, path, options);
   } else if (errno != ENOENT) {
     return SystemError(errno, absl::StrCat("cannot look at ", path));
   }

@@ -38,6 +38,10 @@ struct SinkOptions {
 // cannot be one; ResourceExhausted, PermissionDenied and Unavailable from the host.
 absl::Status WriteToFile(const Image& image, const std::string& path, const SinkOptions& options);
 
+// Whether WriteToFile() would write to `path` directly: what fails in the middle has
+// then been written to.
+bool IsStream(const std::string& path);
+
 // Writes the image to an open file descriptor from its current position on, in
 // order. `name` is what errors call it.
 absl::Status WriteToStream(const Image& image, int fd, const std::string& name,

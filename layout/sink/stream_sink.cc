@@ -3,6 +3,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -20,7 +21,12 @@ class Pipeline {
  public:
   Pipeline(const Image& image, Chunks& chunks, int jobs)
       : image_(image), chunks_(chunks), ahead_(static_cast<size_t>(jobs) + 1) {
-    for (int i = 0; i < jobs; ++i) threads_.emplace_back([this] { Make(); });
+    std::lock_guard<std::mutex> lock(mutex_);  // nobody is done before all have begun
+    try {
+      for (; working_ < jobs; ++working_) threads_.emplace_back([this] { Make(); });
+    } catch (const std::system_error&) {
+      if (working_ == 0) throw;  // the host has no thread at all
+    }
   }
 
   ~Pipeline() {
@@ -94,8 +100,8 @@ class Pipeline {
   size_t drawn_ = 0;
   size_t taken_ = 0;
   bool closed_ = false;
+  int working_ = 0;  // threads that make chunks
   std::vector<std::thread> threads_;
-  int working_ = static_cast<int>(ahead_) - 1;
 };
 
 }  // namespace

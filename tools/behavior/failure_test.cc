@@ -129,7 +129,9 @@ TEST(FailureTest, ADirectoryIsNoTarget) {
   Workshop shop;
   WriteSmall(shop);
   std::filesystem::create_directory(shop.Path("x.iso"));
-  ExpectOneError(shop.Isomason({"build", "m.textproto", "-o", "x.iso"}), "x.iso is a directory\n");
+  const ProcessResult result = shop.Isomason({"build", "m.textproto", "-o", "x.iso"});
+  EXPECT_EQ(result.exit_status, 2);
+  EXPECT_EQ(result.err, "isomason: x.iso is a directory\nisomason: nothing was written\n");
   EXPECT_THAT(shop.Names(), ElementsAre("m.textproto", "x.iso"));
 }
 
@@ -161,11 +163,58 @@ TEST(FailureTest, ASymlinkToNothingIsAnError) {
   EXPECT_THAT(shop.Names(), ElementsAre("m.textproto", "x.iso"));
 }
 
+TEST(FailureTest, OutputsDoNotTakeThePlaceOfInputsOrOfEachOther) {
+  Workshop shop;
+  shop.Write("source", "s");
+  shop.Write("m.textproto",
+             "image_version: 1 volume { id: \"SMALL\" }\n"
+             "entry { path: \"/S\" file { source: \"source\" } }\n");
+  std::filesystem::create_symlink("source", shop.Path("link"));
+  const struct {
+    std::vector<std::string> outputs;
+    const char* message;
+  } cases[] = {
+      {{"-o", "m.textproto"}, "m.textproto is the manifest; name another file"},
+      {{"-o", "source"},
+       "source is a source of the image; name another file, or leave this one out of the sources"},
+      {{"-o", "link"},
+       "link is a source of the image; name another file, or leave this one out of the sources"},
+      {{"-o", "x.iso", "--report", "m.textproto"},
+       "m.textproto is the manifest; name another file"},
+      {{"-o", "x.iso", "--report", "x.iso"},
+       "x.iso cannot be the report and the image; name another file"},
+  };
+  for (const auto& c : cases) {
+    std::vector<std::string> arguments = {"build", "m.textproto"};
+    arguments.insert(arguments.end(), c.outputs.begin(), c.outputs.end());
+    const ProcessResult result = shop.Isomason(arguments);
+    EXPECT_EQ(result.exit_status, 2) << c.message;
+    EXPECT_EQ(result.err,
+              absl::StrCat("isomason: ", c.message, "\nisomason: nothing was written\n"));
+  }
+  EXPECT_EQ(shop.Read("source"), "s");
+  EXPECT_THAT(shop.Names(), ElementsAre("link", "m.textproto", "source"));
+}
+
+TEST(FailureTest, SaysThatTheImageIsThereWhenItsReportIsNot) {
+  Workshop shop;
+  WriteSmall(shop);
+  const ProcessResult result =
+      shop.Isomason({"build", "m.textproto", "-o", "x.iso", "--report", "nowhere/r.json"});
+  EXPECT_EQ(result.exit_status, 3);
+  EXPECT_EQ(result.err,
+            "isomason: cannot write nowhere/r.json: No such file or directory\n"
+            "isomason: x.iso was written, its report was not\n");
+  EXPECT_THAT(shop.Names(), ElementsAre("m.textproto", "x.iso"));
+}
+
 TEST(FailureTest, AFullDeviceIsAnError) {
   Workshop shop;
   WriteSmall(shop);
   ExpectOneError(shop.Isomason({"build", "m.textproto", "-o", "/dev/full"}),
                  "cannot write /dev/full: No space left on device\n");
+  EXPECT_THAT(shop.Isomason({"build", "m.textproto", "-o", "/dev/full"}).err,
+              HasSubstr("isomason: what was written to /dev/full is not a whole image\n"));
 }
 
 TEST(FailureTest, AClosedPipeIsAnError) {

@@ -1,6 +1,7 @@
 // isomason build: writes the image that a manifest asks for.
 
 #include <pthread.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -61,13 +62,59 @@ void StopOnSignals() {
   std::signal(SIGXFSZ, SIG_IGN);
 }
 
+// Whether both paths name one file that exists.
+bool SameFile(const std::string& a, const std::string& b) {
+  struct stat of_a, of_b;
+  return stat(a.c_str(), &of_a) == 0 && stat(b.c_str(), &of_b) == 0 && of_a.st_dev == of_b.st_dev &&
+         of_a.st_ino == of_b.st_ino;
+}
+
+// InvalidArgument when an output would take the place of an input or of the other one.
+absl::Status CheckOutputs(const BuildOptions& options, const Authored& authored) {
+  const auto check = [&](const std::string& output) -> absl::Status {
+    struct stat there;
+    if (output.empty() || output == "-" || stat(output.c_str(), &there) != 0) {
+      return absl::OkStatus();
+    }
+    for (const std::string& file : authored.loaded.files) {
+      if (!SameFile(output, file)) continue;
+      return absl::InvalidArgumentError(
+          absl::StrCat(output, " is the manifest; name another file"));
+    }
+    const ContentTable& contents = authored.disc->contents();
+    for (uint32_t i = 0; i < contents.count(); ++i) {
+      const auto content = static_cast<ContentId>(i);
+      if (contents.kind(content) != ContentTable::Kind::kFile) continue;
+      const SourceFile source = contents.source(content);
+      if (source.inode != there.st_ino || !SameFile(output, source.path)) continue;
+      return absl::InvalidArgumentError(
+          absl::StrCat(output,
+                       " is a source of the image; name another file, or leave this one "
+                       "out of the sources"));
+    }
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(check(options.image));
+  RETURN_IF_ERROR(check(options.report));
+  if (!options.report.empty() &&
+      (options.report == options.image || SameFile(options.report, options.image))) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(options.report, " cannot be the report and the image; name another file"));
+  }
+  return absl::OkStatus();
+}
+
+// Replaces `path` by the report when all of it is written.
 absl::Status WriteReport(const Authored& authored, const std::string& path) {
-  FILE* const file = std::fopen(path.c_str(), "we");
+  const std::string partial = absl::StrCat(path, ".partial");
+  FILE* const file = std::fopen(partial.c_str(), "we");
   if (file == nullptr) return SystemError(errno, absl::StrCat("cannot write ", path));
   WriteJson(authored, /*with_map=*/false, file);
   const bool failed = std::ferror(file) != 0;
-  if (std::fclose(file) != 0 || failed) {
-    return SystemError(errno, absl::StrCat("cannot write ", path));
+  if (std::fclose(file) != 0 || failed || std::rename(partial.c_str(), path.c_str()) != 0) {
+    const absl::Status status = SystemError(errno, absl::StrCat("cannot write ", path));
+    std::remove(partial.c_str());
+    return status;
   }
   return absl::OkStatus();
 }
@@ -84,13 +131,20 @@ void PrintRemarks(const Remarks& remarks) {
 }
 
 ExitCode Build(const BuildOptions& options) {
-  StopOnSignals();
   Authored authored;
   const ExitCode code = LoadAndAuthor(options.manifest, &authored);
   if (code != kDone) return code;
+  if (const absl::Status status = CheckOutputs(options, authored); !status.ok()) {
+    PrintError(status);
+    std::fputs("isomason: nothing was written\n", stderr);
+    return kManifestOrUsage;
+  }
 
-  const bool stream = options.image == "-";
-  const std::string name = stream ? "standard output" : options.image;
+  // Up to here a signal ends the program as ever: there is nothing to clean up.
+  StopOnSignals();
+  const bool to_stdout = options.image == "-";
+  const bool stream = to_stdout || IsStream(options.image);
+  const std::string name = to_stdout ? "standard output" : options.image;
   Image& image = authored.disc->image();
   Progress progress(name, image.size(), options.quiet);
   SinkOptions sink;
@@ -102,21 +156,24 @@ ExitCode Build(const BuildOptions& options) {
   absl::Status status = image.Prepare(sink.jobs, sink.stop);
   const bool writing = status.ok();
   if (writing) {
-    status = stream ? WriteToStream(image, STDOUT_FILENO, name, sink)
-                    : WriteToFile(image, options.image, sink);
+    status = to_stdout ? WriteToStream(image, STDOUT_FILENO, name, sink)
+                       : WriteToFile(image, options.image, sink);
   }
   progress.Finish();
   if (!status.ok()) {
     PrintError(status);
-    std::fprintf(stderr, "isomason: %s\n",
-                 stream && writing ? "what was written to standard output is not a whole image"
-                                   : "nothing was written");
-    return kInputOrOutput;
+    if (stream && writing) {
+      std::fprintf(stderr, "isomason: what was written to %s is not a whole image\n", name.c_str());
+    } else {
+      std::fputs("isomason: nothing was written\n", stderr);
+    }
+    return absl::IsInvalidArgument(status) ? kManifestOrUsage : kInputOrOutput;
   }
   if (!options.report.empty()) {
     status = WriteReport(authored, options.report);
     if (!status.ok()) {
       PrintError(status);
+      std::fprintf(stderr, "isomason: %s was written, its report was not\n", name.c_str());
       return kInputOrOutput;
     }
   }
@@ -138,7 +195,7 @@ void AddBuild(CLI::App& app, int* exit_code) {
       ->required()
       ->type_name("IMAGE");
   verb->add_option("--jobs", options->jobs, "Threads (default: one a core)")
-      ->check(CLI::Range(1, 1024))
+      ->check(CLI::Range(1, 64))
       ->type_name("N");
   verb->add_option("--report", options->report, "Write what was made, and every note, as JSON")
       ->type_name("FILE");
