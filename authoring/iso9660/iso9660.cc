@@ -304,7 +304,8 @@ void ProjectSymlinks(const Tree& tree, const JolietOptions& options, Hierarchy& 
       continue;
     }
     hierarchy.Omit(link.first);
-    std::string reason = absl::StrCat("leads to ", DescribeType(type), ", which Joliet cannot hold");
+    std::string reason =
+        absl::StrCat("leads to ", DescribeType(type), ", which Joliet cannot hold");
     if (options.special == JolietOptions::Special::kRefuse) {
       report.Refuse(link.first, std::move(reason), kOmitFromJoliet);
     } else {
@@ -416,7 +417,8 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::ProjectJoliet(
     if (!HasData(inode.type) && inode.type != NodeType::kSymlink) {
       hierarchy.Omit(n);
       if (options.special == JolietOptions::Special::kRefuse) {
-        report.Refuse(n, absl::StrCat("is ", DescribeType(inode.type), ", which Joliet cannot hold"),
+        report.Refuse(n,
+                      absl::StrCat("is ", DescribeType(inode.type), ", which Joliet cannot hold"),
                       kOmitFromJoliet);
       } else {
         report.Add(Remark::Kind::kOmitted, n,
