@@ -27,26 +27,6 @@ absl::Status Odd(absl::string_view what, absl::string_view line) {
   return absl::DataLossError(absl::StrCat("libcdio: ", what, " in: ", EscapeName(line)));
 }
 
-std::optional<Listed::Type> TypeOf(char c) {
-  switch (c) {
-    case '-':
-      return Listed::Type::kFile;
-    case 'd':
-      return Listed::Type::kDirectory;
-    case 'l':
-      return Listed::Type::kSymlink;
-    case 'b':
-      return Listed::Type::kBlock;
-    case 'c':
-      return Listed::Type::kCharacter;
-    case 'p':
-      return Listed::Type::kFifo;
-    case 's':
-      return Listed::Type::kSocket;
-  }
-  return std::nullopt;
-}
-
 uint32_t ModeOf(const std::string& letters) {
   uint32_t mode = 0;
   for (size_t i = 0; i < 9; ++i) {
@@ -74,7 +54,7 @@ std::optional<Listed> ParseIsoLine(absl::string_view text) {
   Scanner scan(text);
   Listed entry;
   scan.Literal("  ");
-  const std::optional<Listed::Type> type = TypeOf(scan.Take(1)[0]);
+  const std::optional<Listed::Type> type = TypeOfLsLetter(scan.Take(1)[0]);
   if (!type.has_value()) return std::nullopt;
   entry.type = *type;
   if (!scan.Sees(" ")) {

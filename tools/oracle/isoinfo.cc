@@ -21,27 +21,6 @@ absl::Status Odd(absl::string_view what, absl::string_view line) {
   return absl::DataLossError(absl::StrCat("isoinfo: ", what, " in: ", EscapeName(line)));
 }
 
-std::optional<Listed::Type> TypeOf(char c) {
-  switch (c) {
-    case '-':
-      return Listed::Type::kFile;
-    case 'd':
-      return Listed::Type::kDirectory;
-    case 'l':
-      return Listed::Type::kSymlink;
-    case 'b':
-      return Listed::Type::kBlock;
-    case 'c':
-      return Listed::Type::kCharacter;
-    case 'f':
-    case 'p':
-      return Listed::Type::kFifo;
-    case 's':
-      return Listed::Type::kSocket;
-  }
-  return std::nullopt;
-}
-
 // Owners are printed in octal.
 uint32_t Octal(const std::string& digits) {
   uint32_t out = 0;
@@ -113,7 +92,8 @@ absl::StatusOr<Listing> ParseIsoinfo(absl::string_view text, bool rock_ridge) {
     std::optional<Line> parsed = Parse(line);
     if (!parsed.has_value()) return Odd("no entry", whole);
     Listed entry;
-    entry.type = *TypeOf(parsed->type);
+    // isoinfo has a letter of its own for a FIFO.
+    entry.type = *TypeOfLsLetter(parsed->type == 'f' ? 'p' : parsed->type);
     absl::string_view name = parsed->name;
     if (entry.type == Listed::Type::kSymlink) {
       const size_t arrow = name.find(" -> ");

@@ -197,6 +197,14 @@ char TypeLetter(Listed::Type type) {
   return '?';
 }
 
+std::optional<Listed::Type> TypeOfLsLetter(char letter) {
+  if (letter == '-') return Listed::Type::kFile;
+  for (const auto& t : kTypes) {
+    if (t.letter == letter && t.type != Listed::Type::kFile) return t.type;
+  }
+  return std::nullopt;
+}
+
 const char* TypeName(Listed::Type type) {
   for (const auto& t : kTypes) {
     if (t.type == type) return t.name;

@@ -65,6 +65,9 @@ struct Listed {
 // The letter of `type` in the text form, as in `ls -l` except that a file is 'f'.
 char TypeLetter(Listed::Type type);
 
+// The type that a letter of `ls -l` stands for, where a file is '-'.
+std::optional<Listed::Type> TypeOfLsLetter(char letter);
+
 // "file", "directory", "symlink", ... for sentences.
 const char* TypeName(Listed::Type type);
 

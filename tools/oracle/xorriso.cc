@@ -136,31 +136,9 @@ absl::StatusOr<std::string> TakeQuoted(absl::string_view& text) {
 }
 
 bool ParseType(char c, Listed::Type& out) {
-  switch (c) {
-    case '-':
-    case 'e':  // the boot catalog
-      out = Listed::Type::kFile;
-      return true;
-    case 'd':
-      out = Listed::Type::kDirectory;
-      return true;
-    case 'l':
-      out = Listed::Type::kSymlink;
-      return true;
-    case 'b':
-      out = Listed::Type::kBlock;
-      return true;
-    case 'c':
-      out = Listed::Type::kCharacter;
-      return true;
-    case 'p':
-      out = Listed::Type::kFifo;
-      return true;
-    case 's':
-      out = Listed::Type::kSocket;
-      return true;
-  }
-  return false;
+  const auto type = TypeOfLsLetter(c == 'e' ? '-' : c);  // e: the boot catalog
+  if (type.has_value()) out = *type;
+  return type.has_value();
 }
 
 // "rwsr-xr-t" as a number. False when it is not of that form.
