@@ -2,9 +2,7 @@
 
 #include <openssl/evp.h>
 
-#include <algorithm>
 #include <memory>
-#include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -12,26 +10,24 @@
 
 namespace isomason {
 
-absl::Status PinCheck::Run(const ContentTable& contents, const Stop& stop) {
+absl::Status PinCheck::Run(const Image& image, const Stop& stop) {
+  const ContentTable& contents = image.contents();
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
                                                                         &EVP_MD_CTX_free);
   EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
-  ASSIGN_OR_RETURN(const OpenedFile file, contents.Open(content_));
-  const uint64_t size = contents.size(content_);
-  std::vector<uint8_t> bytes(std::min<uint64_t>(size, 1 << 20));
-  for (uint64_t at = 0; at < size; at += bytes.size()) {
-    bytes.resize(std::min<uint64_t>(bytes.size(), size - at));
-    RETURN_IF_ERROR(stop.Check());
-    RETURN_IF_ERROR(file.Read(at, absl::MakeSpan(bytes)));
+  RETURN_IF_ERROR(contents.ReadThrough(content_, stop, [&context](absl::Span<const uint8_t> bytes) {
     EVP_DigestUpdate(context.get(), bytes.data(), bytes.size());
-  }
-  RETURN_IF_ERROR(file.CheckUnchanged());
+    return absl::OkStatus();
+  }));
   std::string digest(32, '\0');
   EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(digest.data()), nullptr);
   const std::string hex = absl::BytesToHexString(digest);
   if (hex == sha256_) return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StrCat(where_, ": ", file.path(), " has the SHA-256 ",
-                                                    hex, ", the manifest pins ", sha256_));
+  const std::string what = contents.kind(content_) == ContentTable::Kind::kFile
+                               ? contents.source(content_).path
+                               : "the content";
+  return absl::FailedPreconditionError(
+      absl::StrCat(where_, ": ", what, " has the SHA-256 ", hex, ", the manifest pins ", sha256_));
 }
 
 }  // namespace isomason

@@ -24,7 +24,7 @@ class PinCheck : public Preparation {
       : content_(content), sha256_(std::move(sha256)), where_(std::move(where)) {}
 
   // FailedPrecondition, with both digests, when they differ.
-  absl::Status Run(const ContentTable& contents, const Stop& stop) override;
+  absl::Status Run(const Image& image, const Stop& stop) override;
 
  private:
   ContentId content_;

@@ -24,6 +24,11 @@ constexpr char kAbc[] = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff6
 constexpr char kMillionA[] = "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0";
 constexpr char kWhere[] = "rescue.textproto:12:5: entry[4].file.sha256";
 
+absl::Status Check(const ContentTable& contents, ContentId content, const std::string& sha256) {
+  const Pieces pieces;
+  return PinCheck(content, sha256, kWhere).Run(Image(pieces, contents, Addresses()), {});
+}
+
 TEST(PinCheckTest, AcceptsTheDigestOfTheContent) {
   // The examples of FIPS 180, and sizes around what is read at once.
   EXPECT_EQ(Sha256("abc"), kAbc);
@@ -33,7 +38,7 @@ TEST(PinCheckTest, AcceptsTheDigestOfTheContent) {
     const std::string bytes = TestBytes(size, 1);
     ContentTable contents;
     const ContentId content = *contents.AddFile(directory.Write("source", bytes));
-    EXPECT_EQ(PinCheck(content, Sha256(bytes), kWhere).Run(contents, {}), absl::OkStatus()) << size;
+    EXPECT_EQ(Check(contents, content, Sha256(bytes)), absl::OkStatus()) << size;
   }
 }
 
@@ -42,8 +47,8 @@ TEST(PinCheckTest, ShowsBothDigestsWhenTheyDiffer) {
   const std::string path = directory.Write("source", "abc");
   ContentTable contents;
   const ContentId content = *contents.AddFile(path);
-  EXPECT_EQ(PinCheck(content, kAbc, kWhere).Run(contents, {}), absl::OkStatus());
-  EXPECT_EQ(PinCheck(content, kMillionA, kWhere).Run(contents, {}),
+  EXPECT_EQ(Check(contents, content, kAbc), absl::OkStatus());
+  EXPECT_EQ(Check(contents, content, kMillionA),
             absl::FailedPreconditionError(absl::StrCat(kWhere, ": ", path, " has the SHA-256 ",
                                                        kAbc, ", the manifest pins ", kMillionA)));
 }
@@ -57,9 +62,7 @@ TEST(PinCheckTest, AByteAnywhereMatters) {
     ++changed[at];
     ContentTable contents;
     const ContentId content = *contents.AddFile(directory.Write("source", changed));
-    EXPECT_EQ(PinCheck(content, digest, kWhere).Run(contents, {}).code(),
-              absl::StatusCode::kFailedPrecondition)
-        << at;
+    EXPECT_EQ(Check(contents, content, digest).code(), absl::StatusCode::kFailedPrecondition) << at;
   }
 }
 
@@ -69,9 +72,21 @@ TEST(PinCheckTest, AFileThatChangedIsThatAndNotAWrongDigest) {
   ContentTable contents;
   const ContentId content = *contents.AddFile(path);
   WriteHostFile(path, "abcd");
-  EXPECT_EQ(PinCheck(content, kAbc, kWhere).Run(contents, {}),
+  EXPECT_EQ(Check(contents, content, kAbc),
             absl::FailedPreconditionError(absl::StrCat(
                 path, " changed while the image was made: it had 3 bytes, now it has 4")));
+}
+
+TEST(PinCheckTest, TakesPartsOfFilesAsWhatTheyMakeTogether) {
+  const TestDirectory directory;
+  ContentTable contents;
+  const ContentId a = *contents.AddFile(directory.Write("a", "xxabxx"));
+  const ContentId c = contents.AddBytes("c");
+  const ContentId abc = contents.AddParts({{a, 2, 2}, {c, 0, 1}});
+  EXPECT_EQ(Check(contents, abc, kAbc), absl::OkStatus());
+  EXPECT_EQ(Check(contents, abc, kMillionA).message(),
+            absl::StrCat(kWhere, ": the content has the SHA-256 ", kAbc, ", the manifest pins ",
+                         kMillionA));
 }
 
 }  // namespace

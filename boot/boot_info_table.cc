@@ -32,10 +32,11 @@ constexpr auto kInfoTable = MakeTable<InfoTable, 56>(
     Zeros("reserved", 16, 55));
 static_assert(kInfoTable.Tiles());
 
-// The sum of the little-endian words of `bytes`; the last one is filled with zeros.
-uint32_t SumOfWords(ConstByteSpan bytes) {
+// What `bytes`, which lie at byte `at` of an image, add to the sum of its little-endian
+// words; the last word is filled with zeros.
+uint32_t SumOfWords(ConstByteSpan bytes, uint64_t at) {
   uint32_t sum = 0;
-  for (size_t i = 0; i < bytes.size(); ++i) sum += uint32_t{bytes[i]} << (8 * (i % 4));
+  for (const uint8_t byte : bytes) sum += uint32_t{byte} << (8 * (at++ % 4));
   return sum;
 }
 
@@ -49,20 +50,20 @@ class SumImage : public Preparation {
  public:
   SumImage(ContentId image, std::shared_ptr<Sums> sums) : image_(image), sums_(std::move(sums)) {}
 
-  absl::Status Run(const ContentTable& contents, const Stop& stop) override {
-    const uint64_t size = contents.size(image_);
+  absl::Status Run(const Image& image, const Stop& stop) override {
+    const ContentTable& contents = image.contents();
     *sums_ = {};
-    std::vector<uint8_t> bytes(64 << 10);
-    for (uint64_t at = kTableEnd; at < size; at += bytes.size()) {
-      RETURN_IF_ERROR(stop.Check());
-      bytes.resize(std::min<uint64_t>(bytes.size(), size - at));
-      RETURN_IF_ERROR(contents.ReadUnpatched(image_, at, absl::MakeSpan(bytes)));
-      sums_->from_table_end += SumOfWords(bytes);
-    }
-    if (size < kGrubOffset + kGrubSize) return absl::OkStatus();
-    bytes.resize(kGrubSize);
+    uint64_t at = 0;
+    RETURN_IF_ERROR(contents.ReadThrough(image_, stop, [&](absl::Span<const uint8_t> bytes) {
+      const uint64_t before = at < kTableEnd ? std::min<uint64_t>(kTableEnd - at, bytes.size()) : 0;
+      sums_->from_table_end += SumOfWords(bytes.subspan(before), at + before);
+      at += bytes.size();
+      return absl::OkStatus();
+    }));
+    if (contents.size(image_) < kGrubOffset + kGrubSize) return absl::OkStatus();
+    std::vector<uint8_t> bytes(kGrubSize);
     RETURN_IF_ERROR(contents.ReadUnpatched(image_, kGrubOffset, absl::MakeSpan(bytes)));
-    sums_->under_grub = SumOfWords(bytes);
+    sums_->under_grub = SumOfWords(bytes, kGrubOffset);
     return absl::OkStatus();
   }
 
@@ -104,7 +105,7 @@ class InfoTablePatch : public Patch {
     if (grub_ != nullptr) {
       std::vector<uint8_t> note(grub_->size());
       RETURN_IF_ERROR(grub_->Render(at, absl::MakeSpan(note)));
-      table.checksum += SumOfWords(note) - sums_->under_grub;
+      table.checksum += SumOfWords(note, kGrubOffset) - sums_->under_grub;
     }
     EncodeTo(kInfoTable, table, out);
     return absl::OkStatus();

@@ -184,7 +184,7 @@ TEST(BootInfoTableTest, AnImageThatChangedIsAnErrorWhenItIsAddedUp) {
   const auto patched = PatchBootImage(contents, *contents.AddFile(path), Wanted(true, false));
   ASSERT_EQ(patched.status(), absl::OkStatus());
   WriteHostFile(path, TestBytes(3001, 1));
-  EXPECT_EQ(patched->preparation->Run(contents, {}),
+  EXPECT_EQ(patched->preparation->Run(Image(Pieces(), contents, Addresses()), {}),
             absl::FailedPreconditionError(absl::StrCat(
                 path, " changed while the image was made: it had 3000 bytes, now it has 3001")));
 }

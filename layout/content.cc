@@ -3,8 +3,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -112,6 +115,26 @@ absl::StatusOr<ContentId> ContentTable::AddFile(const std::string& path) {
                  slash == std::string::npos ? path : path.substr(slash + 1), seen);
 }
 
+ContentId ContentTable::AddParts(absl::Span<const Part> parts) {
+  std::vector<PlacedPart> placed;
+  uint64_t size = 0;
+  const auto append = [&](const Part& run) {
+    placed.push_back({size, run});
+    size += run.size;
+    return absl::OkStatus();
+  };
+  for (const Part& part : parts) {
+    VisitRuns(part.content, part.offset, part.size, append).IgnoreError();  // append never fails
+  }
+  part_lists_.push_back(std::move(placed));
+  return Add({size, static_cast<uint32_t>(part_lists_.size() - 1), 0, Kind::kParts});
+}
+
+ContentId ContentTable::AddGenerated(uint64_t size, std::unique_ptr<Generator> generator) {
+  generators_.push_back(std::move(generator));
+  return Add({size, static_cast<uint32_t>(generators_.size() - 1), 0, Kind::kGenerated});
+}
+
 ContentId ContentTable::AddPatched(ContentId base, std::vector<std::unique_ptr<Patch>> patches) {
   Entry entry = At(base);
   patches_.push_back(std::move(patches));
@@ -134,24 +157,77 @@ SourceFile ContentTable::source(ContentId id) const {
           file.mtime_seconds, file.mtime_nanos, file.inode};
 }
 
-absl::Status ContentTable::ReadUnpatched(ContentId id, uint64_t offset,
-                                         absl::Span<uint8_t> out) const {
+absl::Status ContentTable::VisitRuns(ContentId id, uint64_t offset, uint64_t size,
+                                     absl::FunctionRef<absl::Status(const Part&)> visit) const {
+  if (size == 0) return absl::OkStatus();
   const Entry& entry = At(id);
+  if (entry.kind != Kind::kParts) return visit({id, offset, size});
+  const std::vector<PlacedPart>& parts = part_lists_[entry.ref];
+  auto it = std::upper_bound(
+      parts.begin(), parts.end(), offset,
+      [](uint64_t wanted, const PlacedPart& placed) { return wanted < placed.start; });
+  for (it = std::prev(it); size > 0; ++it) {
+    const uint64_t skipped = offset - it->start;
+    const uint64_t taken = std::min(size, it->part.size - skipped);
+    RETURN_IF_ERROR(visit({it->part.content, it->part.offset + skipped, taken}));
+    offset += taken;
+    size -= taken;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ContentTable::ReadRun(const Part& run, absl::Span<uint8_t> out) const {
+  const Entry& entry = At(run.content);
   switch (entry.kind) {
     case Kind::kBytes:
-      std::memcpy(out.data(), blobs_[entry.ref].data() + offset, out.size());
+      std::memcpy(out.data(), blobs_[entry.ref].data() + run.offset, out.size());
       return absl::OkStatus();
     case Kind::kZeros:
       std::memset(out.data(), 0, out.size());
       return absl::OkStatus();
+    case Kind::kGenerated:
+      return generators_[entry.ref]->Read(*this, run.offset, out);
     case Kind::kFile: {
-      auto file = Open(id);
-      if (!file.ok()) return file.status();
-      RETURN_IF_ERROR(file->Read(offset, out));
-      return file->CheckUnchanged();
+      ASSIGN_OR_RETURN(const OpenedFile file, Open(run.content));
+      RETURN_IF_ERROR(file.Read(run.offset, out));
+      return file.CheckUnchanged();
     }
+    case Kind::kParts:
+      break;
   }
-  return absl::InternalError("a content of no kind");
+  return absl::InternalError("a run of no kind");
+}
+
+absl::Status ContentTable::ReadUnpatched(ContentId id, uint64_t offset,
+                                         absl::Span<uint8_t> out) const {
+  return VisitRuns(id, offset, out.size(), [&](const Part& run) {
+    const absl::Span<uint8_t> part = out.first(run.size);
+    out.remove_prefix(run.size);
+    return ReadRun(run, part);
+  });
+}
+
+absl::Status ContentTable::ReadThrough(
+    ContentId id, const Stop& stop,
+    absl::FunctionRef<absl::Status(absl::Span<const uint8_t>)> take) const {
+  constexpr uint64_t kAtATime = 1 << 20;
+  std::vector<uint8_t> buffer;
+  return VisitRuns(id, 0, size(id), [&](const Part& run) -> absl::Status {
+    std::optional<OpenedFile> file;
+    if (kind(run.content) == Kind::kFile) {
+      ASSIGN_OR_RETURN(OpenedFile opened, Open(run.content));
+      file.emplace(std::move(opened));
+    }
+    for (uint64_t done = 0; done < run.size; done += buffer.size()) {
+      RETURN_IF_ERROR(stop.Check());
+      buffer.resize(std::min(kAtATime, run.size - done));
+      const Part now{run.content, run.offset + done, buffer.size()};
+      RETURN_IF_ERROR(file ? file->Read(now.offset, absl::MakeSpan(buffer))
+                           : ReadRun(now, absl::MakeSpan(buffer)));
+      RETURN_IF_ERROR(take(buffer));
+    }
+    return file ? file->CheckUnchanged() : absl::OkStatus();
+  });
 }
 
 }  // namespace isomason

@@ -4,8 +4,9 @@
 //
 // What files are made of. A content is a run of bytes that is stored once in an
 // image and that any number of entries in any number of namespaces may share. It
-// is bytes in memory, a file of the host, or zeros, with patches on top where a
-// boot loader wants to be told where it lies.
+// is bytes in memory, a file of the host, zeros, parts of other contents one behind
+// another, or made by a generator, with patches on top where a boot loader wants to
+// be told where it lies.
 //
 // A host file is a snapshot: its size, modification time and inode are noted when
 // it is added and compared at every open. A file that changed since is an error
@@ -14,8 +15,9 @@
 //   ContentTable contents;
 //   ContentId a = contents.AddBytes("hello\n");
 //   ASSIGN_OR_RETURN(ContentId b, contents.AddFile("boot/vmlinuz"));
+//   ContentId c = contents.AddParts({{b, 512, 1024}, {a, 0, 6}});    // a range, then a
 //
-// Memory: 24 bytes a content and, for a host file, 32 bytes and its name.
+// Memory: 24 bytes a content; for a host file, 32 bytes and its name; for a part, 32.
 //
 #ifndef ISOMASON_LAYOUT_CONTENT_H_
 #define ISOMASON_LAYOUT_CONTENT_H_
@@ -29,15 +31,18 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "layout/stop.h"
 #include "layout/units.h"
 
 namespace isomason {
 
 class Addresses;
+class ContentTable;
 
 // A content's number in its table, counted from 0.
 enum class ContentId : uint32_t {};
@@ -52,6 +57,17 @@ class Patch {
   virtual uint64_t size() const = 0;
   // Fills `out` (size() bytes). Pure: reads no file.
   virtual absl::Status Render(const Addresses& at, absl::Span<uint8_t> out) const = 0;
+};
+
+// Bytes that a program makes when they are asked for: a compressed file, a list of
+// checksums. How many there are is known from the start.
+class Generator {
+ public:
+  virtual ~Generator() = default;
+  // Fills `out` from `offset`. The same bytes whenever it is called; thread-safe. When
+  // they depend on a Preparation, that has run.
+  virtual absl::Status Read(const ContentTable& contents, uint64_t offset,
+                            absl::Span<uint8_t> out) const = 0;
 };
 
 // A host file as it was when it was added.
@@ -97,7 +113,14 @@ enum class SourceDirectoryId : uint32_t {};
 
 class ContentTable {
  public:
-  enum class Kind : uint8_t { kBytes, kFile, kZeros };
+  enum class Kind : uint8_t { kBytes, kFile, kZeros, kParts, kGenerated };
+
+  // A range of another content, below its patches: bytes from its start.
+  struct Part {
+    ContentId content;
+    uint64_t offset;
+    uint64_t size;
+  };
 
   ContentTable() = default;
   ContentTable(const ContentTable&) = delete;
@@ -114,6 +137,12 @@ class ContentTable {
   // no system call is made.
   SourceDirectoryId AddDirectory(std::string path);
   ContentId AddFile(SourceDirectoryId directory, absl::string_view name, const struct stat& seen);
+
+  // Parts one behind another; each lies inside its content. Those of parts are taken
+  // apart, so no part is itself of kind kParts.
+  ContentId AddParts(absl::Span<const Part> parts);
+
+  ContentId AddGenerated(uint64_t size, std::unique_ptr<Generator> generator);
 
   // A second content with the bytes of `base` under `patch`: what is stored for a
   // boot image that is told its own address. `patch` outlives the table's users.
@@ -132,13 +161,24 @@ class ContentTable {
   // kFile only.
   absl::StatusOr<OpenedFile> Open(ContentId id) const { return OpenedFile::Open(source(id)); }
 
+  // Calls `visit` for each run of bytes below the patches in a range, in order: a part
+  // of a content of any kind but kParts. An empty range has none.
+  absl::Status VisitRuns(ContentId id, uint64_t offset, uint64_t size,
+                         absl::FunctionRef<absl::Status(const Part&)> visit) const;
+
   // Reads bytes below the patches, from `offset`, `out.size()` of them. Thread-safe.
   absl::Status ReadUnpatched(ContentId id, uint64_t offset, absl::Span<uint8_t> out) const;
+
+  // Reads a whole content below its patches from its start to its end: calls `take` with
+  // some bytes at a time, at most 1 MiB. Every file is opened once for each run, and
+  // compared with its snapshot again behind its last byte. Cancelled when `stop` says so.
+  absl::Status ReadThrough(ContentId id, const Stop& stop,
+                           absl::FunctionRef<absl::Status(absl::Span<const uint8_t>)> take) const;
 
  private:
   struct Entry {
     uint64_t size;
-    uint32_t ref;    // into blobs_ or files_
+    uint32_t ref;    // into blobs_, files_, part_lists_ or generators_
     uint32_t patch;  // index into patches_ + 1, or 0
     Kind kind;
   };
@@ -149,8 +189,14 @@ class ContentTable {
     SourceDirectoryId directory;
     uint64_t name_offset;  // into names_, zero-terminated
   };
+  // A part and where it starts in the content that it belongs to.
+  struct PlacedPart {
+    uint64_t start;
+    Part part;
+  };
   const Entry& At(ContentId id) const { return contents_[static_cast<uint32_t>(id)]; }
   ContentId Add(Entry entry);
+  absl::Status ReadRun(const Part& run, absl::Span<uint8_t> out) const;
 
   std::vector<Entry> contents_;
   std::vector<std::string> blobs_;
@@ -158,6 +204,8 @@ class ContentTable {
   std::string names_;
   std::vector<std::string> directories_;
   absl::flat_hash_map<std::string, SourceDirectoryId> directory_ids_;
+  std::vector<std::vector<PlacedPart>> part_lists_;
+  std::vector<std::unique_ptr<Generator>> generators_;
   std::vector<std::vector<std::unique_ptr<Patch>>> patches_;
 };
 

@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -71,6 +72,83 @@ TEST(ContentTest, ReadsAnyRangeOfEachKind) {
     EXPECT_EQ(contents.ReadUnpatched(zeros, offset, out), absl::OkStatus());
     EXPECT_EQ(got, std::string(size, '\0'));
   }
+}
+
+TEST(ContentTest, PartsAreRangesOneBehindAnother) {
+  const TestDirectory directory;
+  const std::string file = TestBytes(5000, 2);
+  ContentTable contents;
+  const ContentId a = *contents.AddFile(directory.Write("a", file));
+  const ContentId text = contents.AddBytes("a text");
+  const ContentId zeros = contents.AddZeros(uint64_t{9} << 30);
+  const ContentId made = contents.AddGenerated(100, GenerateBytes(TestBytes(100, 3)));
+  const ContentId some = contents.AddParts({{text, 2, 4}, {text, 0, 0}, {a, 4000, 1000}});
+  const ContentId more = contents.AddParts({{made, 10, 5}, {some, 3, 2}, {zeros, 7, 3}});
+  EXPECT_EQ(contents.kind(more), ContentTable::Kind::kParts);
+  EXPECT_EQ(contents.size(more), 10u);
+  const std::string want =
+      TestBytes(100, 3).substr(10, 5) + "t" + file.substr(4000, 1) + std::string(3, '\0');
+  EXPECT_EQ(ReadAll(contents, more), want);
+  for (size_t from = 0; from <= want.size(); ++from) {
+    for (size_t size = 0; size <= want.size() - from; ++size) {
+      std::string got(size, '?');
+      const auto out = absl::MakeSpan(reinterpret_cast<uint8_t*>(got.data()), got.size());
+      EXPECT_EQ(contents.ReadUnpatched(more, from, out), absl::OkStatus());
+      EXPECT_EQ(got, want.substr(from, size)) << from;
+    }
+  }
+  // Every run is one of a content that has bytes of its own.
+  std::vector<ContentId> owners;
+  EXPECT_EQ(contents.VisitRuns(more, 0, 10,
+                               [&](const ContentTable::Part& run) {
+                                 owners.push_back(run.content);
+                                 return absl::OkStatus();
+                               }),
+            absl::OkStatus());
+  EXPECT_EQ(owners, (std::vector<ContentId>{made, text, a, zeros}));
+
+  const ContentId nothing = contents.AddParts({});
+  EXPECT_EQ(contents.size(nothing), 0u);
+  EXPECT_EQ(ReadAll(contents, nothing), "");
+}
+
+TEST(ContentTest, ReadsThroughEveryKind) {
+  const TestDirectory directory;
+  const std::string file = TestBytes(2'500'000, 2);
+  ContentTable contents;
+  const ContentId a = *contents.AddFile(directory.Write("a", file));
+  const ContentId made = contents.AddGenerated(1'100'000, GenerateBytes(TestBytes(1'100'000, 3)));
+  const ContentId parts =
+      contents.AddParts({{a, 1, 2'000'000}, {contents.AddZeros(50), 0, 50}, {made, 0, 1'100'000}});
+  for (const ContentId id : {a, made, parts, contents.AddBytes("text"), contents.AddZeros(3)}) {
+    std::string got;
+    const auto take = [&got](absl::Span<const uint8_t> bytes) {
+      EXPECT_LE(bytes.size(), size_t{1} << 20);
+      got.append(bytes.begin(), bytes.end());
+      return absl::OkStatus();
+    };
+    EXPECT_EQ(contents.ReadThrough(id, {}, take), absl::OkStatus());
+    EXPECT_TRUE(got == ReadAll(contents, id));
+    const std::atomic<bool> stop{true};
+    EXPECT_EQ(contents.ReadThrough(id, Stop(&stop), take), absl::CancelledError("interrupted"));
+    EXPECT_EQ(contents.ReadThrough(
+                  id, {}, [](absl::Span<const uint8_t>) { return absl::DataLossError("enough"); }),
+              absl::DataLossError("enough"));
+  }
+}
+
+TEST(ContentTest, ReadingThroughNoticesAFileThatChanged) {
+  const TestDirectory directory;
+  const std::string path = directory.Write("a", TestBytes(2'500'000, 2));
+  ContentTable contents;
+  const ContentId parts = contents.AddParts({{*contents.AddFile(path), 0, 2'500'000}});
+  const auto touch = [&](absl::Span<const uint8_t>) {
+    SetModified(path, kThen);
+    return absl::OkStatus();
+  };
+  EXPECT_EQ(contents.ReadThrough(parts, {}, touch),
+            absl::FailedPreconditionError(
+                absl::StrCat(path, " changed while the image was made: it was written to")));
 }
 
 TEST(ContentTest, FindsSourcesByThePathThatTheyWereAddedWith) {

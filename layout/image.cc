@@ -12,6 +12,9 @@ namespace {
 
 using Visit = absl::FunctionRef<absl::Status(const Extent&)>;
 
+// How much of a generated content is held at a time.
+constexpr uint64_t kGeneratedAtATime = 256 << 10;
+
 absl::Status VisitZeros(uint64_t from, uint64_t to, Visit visit) {
   if (from >= to) return absl::OkStatus();
   return visit({Extent::Kind::kZeros, from, to - from, {}, kNoContent, 0});
@@ -35,8 +38,16 @@ Image::Image(const Pieces& pieces, const ContentTable& contents, Addresses addre
 }
 
 absl::Status Image::Prepare(int jobs, const Stop& stop) {
-  return ParallelFor(preparations_.size(), jobs,
-                     [&](size_t i) { return preparations_[i]->Run(contents_, stop); });
+  for (const auto stage :
+       {Preparation::Stage::kSources, Preparation::Stage::kFiles, Preparation::Stage::kImage}) {
+    std::vector<Preparation*> now;
+    for (const auto& preparation : preparations_) {
+      if (preparation->stage() == stage) now.push_back(preparation.get());
+    }
+    RETURN_IF_ERROR(
+        ParallelFor(now.size(), jobs, [&](size_t i) { return now[i]->Run(*this, stop); }));
+  }
+  return absl::OkStatus();
 }
 
 size_t Image::FirstEndingAfter(uint64_t offset) const {
@@ -53,18 +64,43 @@ size_t Image::FirstEndingAfter(uint64_t offset) const {
   return low;
 }
 
+absl::Status Image::VisitRun(const ContentTable::Part& run, uint64_t at, Visit visit) const {
+  switch (contents_.kind(run.content)) {
+    case ContentTable::Kind::kZeros:
+      return VisitZeros(at, at + run.size, visit);
+    case ContentTable::Kind::kBytes:
+      return visit({Extent::Kind::kData, at, run.size,
+                    contents_.bytes(run.content).substr(run.offset, run.size), run.content, 0});
+    case ContentTable::Kind::kFile:
+      return visit({Extent::Kind::kFile, at, run.size, {}, run.content, run.offset});
+    case ContentTable::Kind::kGenerated: {
+      std::string bytes;
+      for (uint64_t done = 0; done < run.size; done += bytes.size()) {
+        bytes.resize(std::min(kGeneratedAtATime, run.size - done));
+        RETURN_IF_ERROR(contents_.ReadUnpatched(
+            run.content, run.offset + done,
+            absl::MakeSpan(reinterpret_cast<uint8_t*>(bytes.data()), bytes.size())));
+        RETURN_IF_ERROR(
+            visit({Extent::Kind::kData, at + done, bytes.size(), bytes, run.content, 0}));
+      }
+      return absl::OkStatus();
+    }
+    case ContentTable::Kind::kParts:
+      break;
+  }
+  return absl::InternalError("a run of no kind");
+}
+
 absl::Status Image::VisitContent(ContentId content, uint64_t start, uint64_t from, uint64_t to,
                                  Visit visit) const {
-  const ContentTable::Kind kind = contents_.kind(content);
   auto unpatched = [&](uint64_t begin, uint64_t end) -> absl::Status {
     if (begin >= end) return absl::OkStatus();
-    if (kind == ContentTable::Kind::kZeros) return VisitZeros(begin, end, visit);
-    Extent extent{Extent::Kind::kFile, begin, end - begin, {}, content, begin - start};
-    if (kind == ContentTable::Kind::kBytes) {
-      extent.kind = Extent::Kind::kData;
-      extent.data = contents_.bytes(content).substr(begin - start, end - begin);
-    }
-    return visit(extent);
+    return contents_.VisitRuns(content, begin - start, end - begin,
+                               [&](const ContentTable::Part& run) {
+                                 const uint64_t at = begin;
+                                 begin += run.size;
+                                 return VisitRun(run, at, visit);
+                               });
   };
   // Patches lie in order and apart from each other.
   uint64_t done = from;

@@ -45,12 +45,24 @@ struct Extent {
   uint64_t content_offset;  // kFile: where in it the run starts
 };
 
-// A pass over contents that has to be made before the image can be read: a digest
-// to compare, a checksum that a boot image carries.
+class Image;
+
+// A pass over bytes that has to be made before the image can be read: a digest to
+// compare, a checksum that a boot image carries, one of the whole image.
 class Preparation {
  public:
+  // What a preparation may read: passes of one stage see nothing of each other, and all
+  // of the stages before. Until a pass over it has run, a place of the image that depends
+  // on one holds what its owner says.
+  enum class Stage {
+    kSources,  // contents below their patches
+    kFiles,    // files as they stand in the image, patches included
+    kImage,    // everything
+  };
+
   virtual ~Preparation() = default;
-  virtual absl::Status Run(const ContentTable& contents, const Stop& stop) = 0;
+  virtual Stage stage() const { return Stage::kSources; }
+  virtual absl::Status Run(const Image& image, const Stop& stop) = 0;
 };
 
 // A line of the map: who owns a run of bytes.
@@ -102,6 +114,8 @@ class Image {
   size_t FirstEndingAfter(uint64_t offset) const;
   absl::Status VisitPiece(PieceId piece, uint64_t from, uint64_t to,
                           absl::FunctionRef<absl::Status(const Extent&)> visit) const;
+  absl::Status VisitRun(const ContentTable::Part& run, uint64_t at,
+                        absl::FunctionRef<absl::Status(const Extent&)> visit) const;
   absl::Status VisitContent(ContentId content, uint64_t start, uint64_t from, uint64_t to,
                             absl::FunctionRef<absl::Status(const Extent&)> visit) const;
 

@@ -1,6 +1,7 @@
 #include "layout/image.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <memory>
 #include <thread>
@@ -272,8 +273,8 @@ class CountedPass : public Preparation {
  public:
   CountedPass(std::atomic<int>& runs, absl::Status status)
       : runs_(runs), status_(std::move(status)) {}
-  absl::Status Run(const ContentTable& contents, const Stop&) override {
-    runs_ += contents.count() == 1 ? 1 : 100;
+  absl::Status Run(const Image& image, const Stop&) override {
+    runs_ += image.contents().count() == 1 ? 1 : 100;
     return status_;
   }
 
@@ -301,6 +302,81 @@ TEST(ImagePrepareTest, RunsEveryPreparationAndReturnsTheFirstError) {
     bad.AddPreparation(std::make_unique<CountedPass>(runs, absl::DataLossError("second")));
     bad.AddPreparation(std::make_unique<CountedPass>(runs, absl::DataLossError("third")));
     EXPECT_EQ(bad.Prepare(jobs), absl::DataLossError("second"));
+  }
+}
+
+TEST(ImageContentTest, PartsAndGeneratedBytesAreExtentsOfTheirOwn) {
+  const TestDirectory directory;
+  const std::string file = TestBytes(5000, 3);
+  const std::string made = TestBytes(600'000, 4);
+  ContentTable contents;
+  const ContentId source = *contents.AddFile(directory.Write("plain", file));
+  const ContentId generated = contents.AddGenerated(made.size(), GenerateBytes(made));
+  const ContentId zeros = contents.AddZeros(10);
+  const ContentId patched = AddWithPatches(
+      contents, contents.AddParts({{source, 100, 3000}, {zeros, 5, 5}, {generated, 1000, 599'000}}),
+      {{10, 8}, {2998, 4}});
+  Pieces pieces;
+  pieces.AddContent(patched, ByteCount(602'005));
+  const Image image(pieces, contents, *Place(pieces, {}));
+
+  std::string want = file.substr(100, 3000) + std::string(5, '\0') + made.substr(1000);
+  want.replace(10, 8, ".......0").replace(2998, 4, "...0");
+  std::string got(602'005, '?');
+  std::vector<std::string> seen;
+  const auto check = [&](uint64_t from, uint64_t size) {
+    seen.clear();
+    return image.Extents(from, size, [&](const Extent& e) {
+      const char* const kKinds[] = {"data", "zeros", "file"};
+      seen.push_back(absl::StrCat(e.offset, " ", e.size, " ", kKinds[static_cast<int>(e.kind)]));
+      if (e.kind == Extent::Kind::kFile) absl::StrAppend(&seen.back(), " ", e.content_offset);
+      return image.Read(e.offset,
+                        absl::MakeSpan(reinterpret_cast<uint8_t*>(&got[e.offset]), e.size));
+    });
+  };
+  EXPECT_EQ(check(0, 602'005), absl::OkStatus());
+  EXPECT_TRUE(got == want);
+  EXPECT_THAT(seen, ElementsAre("0 10 file 100", "10 8 data", "18 2980 file 118", "2998 4 data",
+                                "3002 3 zeros", "3005 262144 data", "265149 262144 data",
+                                "527293 74712 data"));
+  EXPECT_EQ(check(2990, 20), absl::OkStatus());
+  EXPECT_THAT(seen, ElementsAre("2990 8 file 3090", "2998 4 data", "3002 3 zeros", "3005 5 data"));
+}
+
+// Notes how many passes of other stages have run before it.
+class StagedPass : public Preparation {
+ public:
+  StagedPass(Stage stage, std::array<std::atomic<int>, 3>& runs) : stage_(stage), runs_(runs) {}
+  Stage stage() const override { return stage_; }
+  absl::Status Run(const Image&, const Stop&) override {
+    const auto self = static_cast<size_t>(stage_);
+    for (size_t i = 0; i < runs_.size(); ++i) {
+      if (i < self && runs_[i] != 4) return absl::InternalError("a stage before has not run");
+      if (i > self && runs_[i] != 0) return absl::InternalError("a stage behind has run");
+    }
+    ++runs_[self];
+    return absl::OkStatus();
+  }
+
+ private:
+  Stage stage_;
+  std::array<std::atomic<int>, 3>& runs_;
+};
+
+TEST(ImagePrepareTest, RunsStagesOneBehindAnother) {
+  const Pieces pieces;
+  const ContentTable contents;
+  for (const int jobs : {1, 3}) {
+    std::array<std::atomic<int>, 3> runs{};
+    Image image(pieces, contents, *Place(pieces, {}));
+    for (int i = 0; i < 4; ++i) {
+      for (const auto stage :
+           {Preparation::Stage::kImage, Preparation::Stage::kSources, Preparation::Stage::kFiles}) {
+        image.AddPreparation(std::make_unique<StagedPass>(stage, runs));
+      }
+    }
+    EXPECT_EQ(image.Prepare(jobs), absl::OkStatus());
+    for (const std::atomic<int>& count : runs) EXPECT_EQ(count, 4);
   }
 }
 

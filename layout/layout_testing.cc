@@ -127,6 +127,22 @@ std::string TestBytes(size_t size, uint32_t seed) {
   return bytes;
 }
 
+std::unique_ptr<Generator> GenerateBytes(std::string bytes) {
+  class Bytes : public Generator {
+   public:
+    explicit Bytes(std::string bytes) : bytes_(std::move(bytes)) {}
+    absl::Status Read(const ContentTable&, uint64_t offset,
+                      absl::Span<uint8_t> out) const override {
+      std::copy_n(bytes_.begin() + static_cast<ptrdiff_t>(offset), out.size(), out.begin());
+      return absl::OkStatus();
+    }
+
+   private:
+    std::string bytes_;
+  };
+  return std::make_unique<Bytes>(std::move(bytes));
+}
+
 PieceId TestOwner::Add(Pieces& pieces, std::string bytes) {
   const uint64_t size = bytes.size();
   return Add(pieces, size, [bytes = std::move(bytes)](const Addresses&, std::string& out) {

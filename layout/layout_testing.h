@@ -16,6 +16,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -58,6 +59,9 @@ void SetModified(const std::string& path, int64_t seconds, uint32_t nanos = 0);
 
 // `size` bytes without zeros, others for another `seed`.
 std::string TestBytes(size_t size, uint32_t seed);
+
+// What makes these bytes.
+std::unique_ptr<Generator> GenerateBytes(std::string bytes);
 
 // Pieces with given bytes, described as "piece 0", "piece 1" and so on.
 class TestOwner : public PieceOwner {

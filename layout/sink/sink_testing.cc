@@ -88,7 +88,16 @@ FullImage::FullImage(const TestDirectory& sources) {
   patches.push_back(std::make_unique<MarkPatch>(8));
   patches.push_back(std::make_unique<MarkPatch>(400'000));
   pieces().AddContent(contents().AddPatched(base, std::move(patches)), ByteCount(700'000));
-  pieces().AddContent(contents().AddBytes(TestBytes(50'000, 204)), ByteCount(50'000));
+  const ContentId bytes = contents().AddBytes(TestBytes(50'000, 204));
+  pieces().AddContent(bytes, ByteCount(50'000));
+  const ContentId made = contents().AddGenerated(900'000, GenerateBytes(TestBytes(900'000, 205)));
+  pieces().AddContent(made, ByteCount(900'000));
+  const ContentId parts = contents().AddParts({{base, 1, 699'999},
+                                               {bytes, 10, 40'000},
+                                               {contents().AddZeros(70'000), 0, 70'000},
+                                               {made, 300'001, 500'000},
+                                               {base, 100, 1}});
+  pieces().AddContent(parts, ByteCount(1'310'000));
   Place(/*padding=*/300 << 10);
 }
 
