@@ -28,7 +28,8 @@ constexpr char kFull[] = R"(
            time: "2026-11-01T00:00:00Z" creation_time: "2026-11-02T00:00:00Z"
            modification_time: "2026-11-03T00:00:00Z" expiration_time: "2027-11-01T00:00:00Z"
            effective_time: "2026-11-04T00:00:00Z" }
-  iso9660 { level: 3 rock_ridge {} names: MANGLE_NAMES special: OMIT
+  iso9660 { level: 3 names: MANGLE_NAMES special: OMIT
+            rock_ridge { version: RRIP_1_10 serial_numbers: true }
             joliet { name_limit: 64 names: MANGLE_NAMES symlinks: OMIT special: OMIT } }
   udf { revision: UDF_1_02 symlinks: EMIT special: OMIT }
   attributes { owner: 1 group: 2 }

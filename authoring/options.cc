@@ -15,6 +15,10 @@ NamePolicy Or(NamePolicy policy, NamePolicy fallback) {
   return policy == manifest::NAME_POLICY_DEFAULT ? fallback : policy;
 }
 
+bool SerialNumbersByDefault(const manifest::RockRidge& rock_ridge) {
+  return rock_ridge.version() != manifest::RRIP_1_10;
+}
+
 UdfOptions::Special UdfSpecial(EntryPolicy policy) {
   switch (policy) {
     case manifest::OMIT:
@@ -39,6 +43,13 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
   iso.set_names(
       Or(iso.names(), iso.has_rock_ridge() ? manifest::MANGLE_NAMES : manifest::REFUSE_NAMES));
   iso.set_special(Or(iso.special(), manifest::REFUSE));
+  if (iso.has_rock_ridge()) {
+    manifest::RockRidge& rock_ridge = *iso.mutable_rock_ridge();
+    if (rock_ridge.version() == manifest::RRIP_1_12) rock_ridge.clear_version();
+    if (rock_ridge.serial_numbers() == SerialNumbersByDefault(rock_ridge)) {
+      rock_ridge.clear_serial_numbers();
+    }
+  }
   if (iso.has_joliet()) {
     manifest::Joliet& joliet = *iso.mutable_joliet();
     if (joliet.name_limit() == 0) joliet.set_name_limit(103);
@@ -70,7 +81,12 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
 Iso9660Options Iso9660OptionsOf(const manifest::Manifest& m) {
   Iso9660Options options;
   options.level = static_cast<int>(m.iso9660().level());
+  const manifest::RockRidge& rock_ridge = m.iso9660().rock_ridge();
   options.rock_ridge = m.iso9660().has_rock_ridge();
+  options.rock_ridge_form.version_1_10 = rock_ridge.version() == manifest::RRIP_1_10;
+  options.rock_ridge_form.serial_numbers = rock_ridge.has_serial_numbers()
+                                               ? rock_ridge.serial_numbers()
+                                               : SerialNumbersByDefault(rock_ridge);
   options.names = m.iso9660().names() == manifest::MANGLE_NAMES ? Iso9660Options::Names::kMangle
                                                                 : Iso9660Options::Names::kRefuse;
   options.special = m.iso9660().special() == manifest::OMIT ? Iso9660Options::Special::kOmit

@@ -34,6 +34,10 @@ TEST(OptionsTest, LeavingADefaultOutAndWritingItAreTheSame) {
       {"", "iso9660 { names: REFUSE_NAMES }"},
       {"", "iso9660 { special: REFUSE }"},
       {"iso9660 { rock_ridge {} }", "iso9660 { rock_ridge {} names: MANGLE_NAMES }"},
+      {"iso9660 { rock_ridge {} }", "iso9660 { rock_ridge { version: RRIP_1_12 } }"},
+      {"iso9660 { rock_ridge {} }", "iso9660 { rock_ridge { serial_numbers: true } }"},
+      {"iso9660 { rock_ridge { version: RRIP_1_10 } }",
+       "iso9660 { rock_ridge { version: RRIP_1_10 serial_numbers: false } }"},
       {"iso9660 { joliet {} }", "iso9660 { joliet { name_limit: 103 } }"},
       {"iso9660 { joliet {} }", "iso9660 { joliet { names: REFUSE_NAMES } }"},
       {"iso9660 { joliet {} }", "iso9660 { joliet { symlinks: REFUSE special: REFUSE } }"},
@@ -61,6 +65,15 @@ TEST(OptionsTest, AnythingElseIsNotTheDefault) {
         "layout { size_multiple: 4096 }", "layout { file_alignment: 4096 }",
         "layout { minimum_size: 1 }", "boot { entry { image: '/i' platform: UEFI } }"}) {
     EXPECT_FALSE(MessageDifferencer::Equals(WithDefaults(""), WithDefaults(text))) << text;
+  }
+}
+
+TEST(OptionsTest, AVersionOfRockRidgeIsNotTheOther) {
+  const manifest::Manifest plain = WithDefaults("iso9660 { rock_ridge {} }");
+  for (const char* text : {"version: RRIP_1_10", "version: RRIP_1_10 serial_numbers: true"}) {
+    EXPECT_FALSE(MessageDifferencer::Equals(
+        plain, WithDefaults(std::string("iso9660 { rock_ridge { ") + text + " } }")))
+        << text;
   }
 }
 
@@ -113,6 +126,25 @@ TEST(OptionsTest, Iso9660IsToldWhatTheManifestSays) {
     EXPECT_EQ(options.rock_ridge, c.rock_ridge) << c.text;
     EXPECT_EQ(options.names, c.names) << c.text;
     EXPECT_EQ(options.special, c.special) << c.text;
+  }
+}
+
+TEST(OptionsTest, RockRidgeIsToldWhatTheManifestSays) {
+  const struct {
+    const char* text;
+    bool version_1_10, serial_numbers;
+  } kCases[] = {
+      {"", false, true},
+      {"version: RRIP_1_12", false, true},
+      {"version: RRIP_1_10", true, false},
+      {"version: RRIP_1_10 serial_numbers: true", true, true},
+  };
+  for (const auto& c : kCases) {
+    const RockRidgeForm form =
+        Iso9660OptionsOf(WithDefaults(std::string("iso9660 { rock_ridge { ") + c.text + " } }"))
+            .rock_ridge_form;
+    EXPECT_EQ(form.version_1_10, c.version_1_10) << c.text;
+    EXPECT_EQ(form.serial_numbers, c.serial_numbers) << c.text;
   }
 }
 

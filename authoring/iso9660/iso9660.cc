@@ -9,54 +9,10 @@
 #include "authoring/iso9660/identifiers.h"
 #include "authoring/iso9660/projection.h"
 #include "authoring/iso9660/report.h"
+#include "authoring/iso9660/rock_ridge_report.h"
 
 namespace isomason {
 namespace {
-
-// xorriso 1.5.4 gives up on the whole image beyond this.
-constexpr size_t kLongestXorrisoTarget = 1023;
-
-// What Rock Ridge cannot say so that Linux reads it.
-void CheckRockRidge(const Tree& tree, NodeId node, Reporter& report) {
-  const Inode& inode = tree.inode(node);
-  if (tree.name(node).size() > kLongestRockRidgeName) {
-    report.Refuse(node,
-                  absl::StrCat("has a name of ", tree.name(node).size(),
-                               " bytes; of Rock Ridge names Linux shows ", kLongestRockRidgeName,
-                               " bytes (RRIP 4.1.4)"),
-                  "shorten the name");
-  }
-  if (inode.type == NodeType::kSymlink) {
-    const absl::string_view target = tree.target(inode);
-    const std::string normal = NormalTarget(target);
-    if (target.empty() || target.find('\0') != absl::string_view::npos) {
-      report.Refuse(node,
-                    absl::StrCat("is a symlink whose target ",
-                                 target.empty() ? "is empty" : "has a zero byte", " (RRIP 4.1.3)"),
-                    "correct the target");
-    } else if (normal.size() > kLongestSymlinkTarget) {
-      report.Refuse(node,
-                    absl::StrCat("is a symlink with a target of ", normal.size(),
-                                 " bytes; of Rock Ridge targets Linux reads ",
-                                 kLongestSymlinkTarget, " bytes (RRIP 4.1.3)"),
-                    "shorten the target");
-    } else if (normal.size() > kLongestXorrisoTarget) {
-      report.Add(Remark::Kind::kReader, node,
-                 absl::StrCat("has a target of ", normal.size(),
-                              " bytes; xorriso loads no image "
-                              "that holds one of more than ",
-                              kLongestXorrisoTarget));
-    }
-    if (normal != target) report.Add(Remark::Kind::kChangedTarget, node, normal);
-  }
-  const bool device =
-      inode.type == NodeType::kBlockDevice || inode.type == NodeType::kCharacterDevice;
-  if (device && inode.device_major == 0 && inode.device_minor > 255) {
-    report.Add(Remark::Kind::kReader, node,
-               absl::StrCat("Linux shows the device 0:", inode.device_minor, " as ",
-                            inode.device_minor >> 8, ":", inode.device_minor & 255));
-  }
-}
 
 NameRemedies PrimaryRemedies(const Tree& tree, const Iso9660Options& options) {
   return {
@@ -83,40 +39,6 @@ void ReportDepth(const Hierarchy& hierarchy, Reporter& report) {
              absl::StrCat("is ", depth,
                           " levels deep, as deep as any directory here; ECMA-119 "
                           "6.8.2.1 allows 8, and DOS reads no more"));
-}
-
-// 7-Zip reads Rock Ridge inside the directory record alone.
-void ReportContinued(const Tree& tree, const Hierarchy& hierarchy, Reporter& report) {
-  struct Found {
-    uint32_t count = 0;
-    NodeId first = kNoNode;
-    void Note(NodeId node) {
-      if (count++ == 0) first = node;
-    }
-  } names, targets;
-  std::string identifier;
-  for (NodeId n = 1; n < tree.node_count(); ++n) {
-    const bool symlink = tree.inode(n).type == NodeType::kSymlink;
-    if (!symlink && tree.name(n).size() < 64) continue;  // fits beside any identifier
-    identifier.clear();
-    hierarchy.AppendRecorded(n, identifier);
-    PosixRecord posix = PosixRecordOf(tree, n, 1);
-    posix.name = tree.name(n);
-    if (SystemUseSize(posix) <= DirectoryWriter::SystemUseRoom(identifier.size())) continue;
-    (symlink ? targets : names).Note(n);
-  }
-  if (names.count > 0) {
-    report.Add(Remark::Kind::kReader, names.first,
-               absl::StrCat("has a name that does not fit into its directory record",
-                            AndOthers(names.count),
-                            "; 7-Zip shows its beginning where it reads Rock Ridge"));
-  }
-  if (targets.count > 0) {
-    report.Add(Remark::Kind::kReader, targets.first,
-               absl::StrCat("has a target that does not fit into its directory record",
-                            AndOthers(targets.count),
-                            "; 7-Zip shows its beginning where it reads Rock Ridge"));
-  }
 }
 
 class TerminatorOwner : public PieceOwner {
@@ -146,6 +68,7 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::Project(const Tree& tree,
   auto projection = std::make_unique<Iso9660Projection>(
       options.rock_ridge ? Iso9660Projection::Kind::kRockRidge : Iso9660Projection::Kind::kPrimary,
       tree, contents, std::make_unique<IsoNamer>(options.level));
+  projection->set_rock_ridge_form(options.rock_ridge_form);
   Hierarchy& hierarchy = projection->hierarchy();
   Reporter report("iso9660", tree, remarks, problems);
 
@@ -176,7 +99,7 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::Project(const Tree& tree,
   if (!problems->empty()) return projection;
 
   if (options.rock_ridge) {
-    ReportContinued(tree, hierarchy, report);
+    ReportRockRidge(tree, hierarchy, options.rock_ridge_form, report);
   } else {
     ReportChangedNames(tree, hierarchy, report);
   }

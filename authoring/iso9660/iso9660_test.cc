@@ -225,6 +225,48 @@ TEST(Iso9660Test, RefusesMoreThanAHundredSections) {
             "one block, 429496524800 bytes (ECMA-119 6.5.1)");
 }
 
+TEST(Iso9660Test, WritesRockRidge110) {
+  for (const bool serial_numbers : {false, true}) {
+    TestDisc disc;
+    disc.options.rock_ridge = true;
+    disc.options.rock_ridge_form = {/*version_1_10=*/true, serial_numbers};
+    disc.AddLink("b", disc.AddFile("d/a", "one file"));
+    disc.AddFile("d/" + std::string(200, 'n'), "long");
+    View view;
+    BuildAndRead(disc, &view);
+    EXPECT_EQ(view.extension, "RRIP_1991A");
+    EXPECT_EQ(view.posix_length, serial_numbers ? 44u : 36u);
+    EXPECT_EQ(view.entries["/D/A"].links, 2u);
+    EXPECT_EQ(view.entries["/D/A"].serial, view.entries["/B"].serial);
+    EXPECT_EQ(view.entries["/D/A"].serial != 0, serial_numbers);
+  }
+}
+
+// What libarchive then makes of it: readers_test, with the golden rock_ridge_1_10.
+TEST(Iso9660Test, ReportsSharedContentsWithoutSerialNumbers) {
+  for (const bool serial_numbers : {false, true}) {
+    TestDisc disc;
+    disc.options.rock_ridge = true;
+    disc.options.rock_ridge_form = {/*version_1_10=*/true, serial_numbers};
+    const TreeBuilder::Draft a = disc.AddFile("a", "shared");
+    disc.AddLink("a_too", a);
+    for (const char* name : {"b", "c"}) {
+      const Inode copy = disc.builder.inode(a);
+      disc.builder.Add(TreeBuilder::kRoot, name, copy, 0);
+    }
+    View view;
+    BuildAndRead(disc, &view);
+    if (serial_numbers) {
+      EXPECT_THAT(RemarksOf(disc), IsEmpty());
+    } else {
+      EXPECT_THAT(RemarksOf(disc),
+                  ElementsAre("iso9660 reader /b: shares its contents with another file, as 1 "
+                              "more; without serial numbers libarchive takes such files for hard "
+                              "links"));
+    }
+  }
+}
+
 TEST(Iso9660Test, ReportsChangedNamesOnlyWithoutRockRidge) {
   for (const bool rock_ridge : {false, true}) {
     TestDisc disc;

@@ -41,9 +41,10 @@ uint32_t TypeBits(NodeType type) {
 
 }  // namespace
 
-PosixRecord PosixRecordOf(const Tree& tree, NodeId node, uint32_t links) {
+PosixRecord PosixRecordOf(RockRidgeForm form, const Tree& tree, NodeId node, uint32_t links) {
   const Inode& inode = tree.inode(node);
   PosixRecord r;
+  r.form = form;
   r.attributes.mode = TypeBits(inode.type) | inode.mode;
   r.attributes.links = links;
   r.attributes.owner = inode.owner;
@@ -235,7 +236,7 @@ void Iso9660Projection::RenderDirectory(uint32_t i, const Addresses& at, std::st
     if (!rock_ridge) return writer.Add(r, nullptr);
     // A directory is named in its parent, in itself, and in each subdirectory.
     const Hierarchy::Directory& target = directories[number];
-    PosixRecord posix = PosixRecordOf(tree_, target.node, 2 + target.child_count);
+    PosixRecord posix = PosixRecordOf(form_, tree_, target.node, 2 + target.child_count);
     posix.time = r.date;
     posix.name = name;
     posix.is_root = number == 0 && i == 0 && identifier == kSelfIdentifier;
@@ -269,7 +270,7 @@ void Iso9660Projection::RenderDirectory(uint32_t i, const Addresses& at, std::st
       writer.AddFile(r, size, nullptr);
       continue;
     }
-    PosixRecord posix = PosixRecordOf(tree_, target, inode.links);
+    PosixRecord posix = PosixRecordOf(form_, tree_, target, inode.links);
     posix.time = r.date;
     posix.name = tree_.name(entry);
     writer.AddFile(r, size, &posix);

@@ -27,7 +27,7 @@ namespace isomason {
 
 // What Rock Ridge says about an entry of the tree that is no directory or, for one,
 // with `links` instead of the inode's own count. The time is the caller's to set.
-PosixRecord PosixRecordOf(const Tree& tree, NodeId node, uint32_t links);
+PosixRecord PosixRecordOf(RockRidgeForm form, const Tree& tree, NodeId node, uint32_t links);
 
 class Iso9660Projection : public Iso9660 {
  public:
@@ -44,6 +44,7 @@ class Iso9660Projection : public Iso9660 {
   // While it is being made.
   Hierarchy& hierarchy() { return hierarchy_; }
   void set_descriptor(const VolumeDescriptor& d) { descriptor_ = d; }
+  void set_rock_ridge_form(RockRidgeForm form) { form_ = form; }
 
   PieceId AddVolumeDescriptor(Pieces& pieces) override;
   void AddDirectories(Pieces& pieces, Problems* problems) override;
@@ -87,6 +88,7 @@ class Iso9660Projection : public Iso9660 {
   const std::unique_ptr<Namer> namer_;
   Hierarchy hierarchy_;
   VolumeDescriptor descriptor_;
+  RockRidgeForm form_;
 
   uint32_t path_table_size_ = 0;
   PieceId l_path_table_ = kNoPiece;

@@ -3,7 +3,7 @@
 // -----------------------------------------------------------------------------
 //
 // The records of ISO 9660 (ECMA-119), of the System Use Sharing Protocol (SUSP 1.12)
-// and of Rock Ridge (RRIP 1.12), each declared once. Byte positions are the
+// and of Rock Ridge (RRIP 1.10 and 1.12), each declared once. Byte positions are the
 // standards' own, counted from 1. Whatever follows a record (an identifier, a name,
 // more system use entries) is the caller's.
 //
@@ -236,7 +236,8 @@ inline constexpr auto kExtensionEntry = MakeTable<ExtensionEntry, 8>(
     Fixed("extension version", 8, 8, "\1"));
 static_assert(kExtensionEntry.Tiles());
 
-// PX in its 44-byte form, with the serial number.
+// PX with the serial number, 44 bytes, as version 1.12 has it, and without, 36 bytes,
+// as version 1.10 does.
 struct PosixEntry {
   uint32_t mode = 0;
   uint32_t links = 1;
@@ -252,7 +253,14 @@ inline constexpr auto kPosixEntry = MakeTable<PosixEntry, 44>(
     Field<Both<uint32_t>>("user id", 21, 28, &PosixEntry::owner),
     Field<Both<uint32_t>>("group id", 29, 36, &PosixEntry::group),
     Field<Both<uint32_t>>("file serial number", 37, 44, &PosixEntry::serial));
-static_assert(kPosixEntry.Tiles());
+inline constexpr auto kShortPosixEntry = MakeTable<PosixEntry, 36>(
+    "PX system use entry without serial number", "RRIP 1.10 4.1.1", Counts::kFromOne,
+    Fixed("signature", 1, 2, "PX"), Fixed("length", 3, 3, "\x24"), Fixed("version", 4, 4, "\1"),
+    Field<Both<uint32_t>>("file mode", 5, 12, &PosixEntry::mode),
+    Field<Both<uint32_t>>("links", 13, 20, &PosixEntry::links),
+    Field<Both<uint32_t>>("user id", 21, 28, &PosixEntry::owner),
+    Field<Both<uint32_t>>("group id", 29, 36, &PosixEntry::group));
+static_assert(kPosixEntry.Tiles() && kShortPosixEntry.Tiles());
 
 // PN: a device's number; readers take the halves for major and minor.
 struct DeviceEntry {
@@ -309,14 +317,22 @@ inline constexpr auto kSymlinkComponent = MakeTable<SymlinkComponent, 2>(
     Field<Little<uint8_t>>("component length", 2, 2, &SymlinkComponent::length));
 static_assert(kSymlinkComponent.Tiles());
 
-// What ER says for Rock Ridge with 44-byte PX entries (RRIP 1.12 4.3). NetBSD
-// ignores Rock Ridge under any other identifier.
-inline constexpr absl::string_view kRockRidgeIdentifier = "IEEE_P1282";
-inline constexpr absl::string_view kRockRidgeDescriptor =
-    "THE IEEE P1282 PROTOCOL PROVIDES SUPPORT FOR POSIX FILE SYSTEM SEMANTICS.";
-inline constexpr absl::string_view kRockRidgeSource =
+// What ER says for Rock Ridge (RRIP 4.3), each in one text: identifier, descriptor and
+// source. NetBSD ignores Rock Ridge under other identifiers than these and IEEE_1282.
+struct ExtensionTexts {
+  absl::string_view identifier;
+  absl::string_view descriptor;
+  absl::string_view source;
+};
+inline constexpr ExtensionTexts kRockRidge112 = {
+    "IEEE_P1282", "THE IEEE P1282 PROTOCOL PROVIDES SUPPORT FOR POSIX FILE SYSTEM SEMANTICS.",
     "PLEASE CONTACT THE IEEE STANDARDS DEPARTMENT, PISCATAWAY, NJ, USA FOR THE P1282 "
-    "SPECIFICATION.";
+    "SPECIFICATION."};
+inline constexpr ExtensionTexts kRockRidge110 = {
+    "RRIP_1991A",
+    "THE ROCK RIDGE INTERCHANGE PROTOCOL PROVIDES SUPPORT FOR POSIX FILE SYSTEM SEMANTICS",
+    "PLEASE CONTACT DISC PUBLISHER FOR SPECIFICATION SOURCE.  SEE PUBLISHER IDENTIFIER IN PRIMARY "
+    "VOLUME DESCRIPTOR FOR CONTACT INFORMATION."};
 
 }  // namespace isomason
 

@@ -12,12 +12,20 @@ constexpr size_t kHeader = 5;           // of NM, SL and TF
 constexpr size_t kComponentHeader = 2;  // RRIP 4.1.3.1
 constexpr size_t kContinuation = 28;    // CE
 constexpr size_t kTime = kHeader + 3 * sizeof(RecordingDate);
-constexpr size_t kExtension =
-    8 + kRockRidgeIdentifier.size() + kRockRidgeDescriptor.size() + kRockRidgeSource.size();
 constexpr size_t kUnlimited = std::numeric_limits<size_t>::max();
 
 // An SL entry of fewer bytes than this is not begun unless it ends the target.
 constexpr size_t kWorthwhileSymlinkEntry = 16;
+
+const ExtensionTexts& Texts(RockRidgeForm form) {
+  return form.version_1_10 ? kRockRidge110 : kRockRidge112;
+}
+
+size_t ExtensionSize(RockRidgeForm form) {
+  const ExtensionTexts& texts = Texts(form);
+  return kExtensionEntry.kBytes + texts.identifier.size() + texts.descriptor.size() +
+         texts.source.size();
+}
 
 // The components of a target that are not written yet.
 //
@@ -124,7 +132,7 @@ class Entries {
     const auto left = [&] { return room == kUnlimited ? room : room - (out.size() - start); };
     if (!attributes_done_) AppendAttributes(out);
     if (extension_) {
-      if (left() < kExtension) return;
+      if (left() < ExtensionSize(record_.form)) return;
       AppendExtension(out);
     }
     while (!name_.empty()) {
@@ -153,17 +161,26 @@ class Entries {
   // The same without a limit, for the usual record that is not divided.
   size_t MeasureAll() const {
     if (!target_.done() || name_.size() > kLongestEntry - kHeader) return Measure(kUnlimited);
-    return (attributes_done_ ? 0
-                             : (record_.is_root ? kSharingEntry.kBytes : 0) + kPosixEntry.kBytes +
-                                   kTime + (record_.is_device ? kDeviceEntry.kBytes : 0)) +
-           (extension_ ? kExtension : 0) + (name_.empty() ? 0 : kHeader + name_.size());
+    return (attributes_done_ ? 0 : AttributesSize()) +
+           (extension_ ? ExtensionSize(record_.form) : 0) +
+           (name_.empty() ? 0 : kHeader + name_.size());
   }
 
  private:
+  size_t AttributesSize() const {
+    return (record_.is_root ? kSharingEntry.kBytes : 0) +
+           (record_.form.serial_numbers ? kPosixEntry.kBytes : kShortPosixEntry.kBytes) + kTime +
+           (record_.is_device ? kDeviceEntry.kBytes : 0);
+  }
+
   void AppendAttributes(std::string& out) {
     attributes_done_ = true;
     if (record_.is_root) Append(kSharingEntry, SharingEntry{}, out);
-    Append(kPosixEntry, record_.attributes, out);
+    if (record_.form.serial_numbers) {
+      Append(kPosixEntry, record_.attributes, out);
+    } else {
+      Append(kShortPosixEntry, record_.attributes, out);
+    }
     // Short form: Linux reads the long one as if it were short.
     Append(kTimeEntry,
            FlaggedEntry{static_cast<uint8_t>(kTime), kModifyTime | kAccessTime | kAttributesTime},
@@ -174,13 +191,14 @@ class Entries {
 
   void AppendExtension(std::string& out) {
     extension_ = false;
+    const ExtensionTexts& texts = Texts(record_.form);
     ExtensionEntry er;
-    er.length = static_cast<uint8_t>(kExtension);
-    er.identifier_length = static_cast<uint8_t>(kRockRidgeIdentifier.size());
-    er.descriptor_length = static_cast<uint8_t>(kRockRidgeDescriptor.size());
-    er.source_length = static_cast<uint8_t>(kRockRidgeSource.size());
+    er.length = static_cast<uint8_t>(ExtensionSize(record_.form));
+    er.identifier_length = static_cast<uint8_t>(texts.identifier.size());
+    er.descriptor_length = static_cast<uint8_t>(texts.descriptor.size());
+    er.source_length = static_cast<uint8_t>(texts.source.size());
     Append(kExtensionEntry, er, out);
-    for (absl::string_view text : {kRockRidgeIdentifier, kRockRidgeDescriptor, kRockRidgeSource}) {
+    for (absl::string_view text : {texts.identifier, texts.descriptor, texts.source}) {
       out.append(text.data(), text.size());
     }
   }

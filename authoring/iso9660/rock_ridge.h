@@ -2,7 +2,7 @@
 // File: authoring/iso9660/rock_ridge.h
 // -----------------------------------------------------------------------------
 //
-// Rock Ridge (RRIP 1.12) in the system use field of directory records (SUSP 1.12).
+// Rock Ridge (RRIP 1.10 or 1.12) in the system use field of directory records (SUSP 1.12).
 // A record says PX and TF, a device PN, then NM, a symlink SL; the root's own
 // record SP before and ER behind them. What a record has no room for goes to a
 // continuation area behind its directory.
@@ -41,8 +41,16 @@ inline constexpr uint32_t kModeSocket = 0140000;
 inline constexpr size_t kLongestRockRidgeName = 253;
 inline constexpr size_t kLongestSymlinkTarget = 4095;
 
+// Which Rock Ridge is written. Version 1.12 has PX of 44 bytes, with a serial number;
+// 1.10 has 36, and cdrtools' mkisofs writes its identifier over 44 bytes all the same.
+struct RockRidgeForm {
+  bool version_1_10 = false;
+  bool serial_numbers = true;
+};
+
 // What Rock Ridge says in one directory record.
 struct PosixRecord {
+  RockRidgeForm form;
   PosixEntry attributes;
   RecordingDate time{};  // modification, access and attribute change
   bool is_device = false;

@@ -130,6 +130,35 @@ TEST(RockRidgeTest, WritesTheRootWithItsExtensionBehindIt) {
                 "THE P1282 SPECIFICATION.");
 }
 
+TEST(RockRidgeTest, WritesVersion110WithoutSerialNumbersUnderItsOwnTexts) {
+  PosixRecord r;
+  r.form = {/*version_1_10=*/true, /*serial_numbers=*/false};
+  r.attributes = {040755, 2, 1, 2, 77};
+  r.is_root = true;
+  ContinuationArea area;
+  const Written w = Write(r, area, 220);
+  ASSERT_EQ(w.areas.size(), 2u);
+  EXPECT_EQ(Signatures(w.areas[0]), "SP PX TF CE");
+  EXPECT_EQ(absl::BytesToHexString(w.areas[0].substr(7, 36)),
+            "50582401"
+            "ed410000000041ed"
+            "0200000000000002"
+            "0100000000000001"
+            "0200000000000002");
+  EXPECT_EQ(w.areas[1],
+            std::string("ER\xED\x01\x0A\x54\x87\x01", 8) +
+                "RRIP_1991ATHE ROCK RIDGE INTERCHANGE PROTOCOL PROVIDES SUPPORT FOR POSIX FILE "
+                "SYSTEM SEMANTICSPLEASE CONTACT DISC PUBLISHER FOR SPECIFICATION SOURCE.  SEE "
+                "PUBLISHER IDENTIFIER IN PRIMARY VOLUME DESCRIPTOR FOR CONTACT INFORMATION.");
+  // A record that is not divided is measured as it is written.
+  PosixRecord file;
+  file.form = r.form;
+  file.name = "name";
+  EXPECT_EQ(SystemUseSize(file), Write(file, area).areas[0].size());
+  file.form.serial_numbers = true;
+  EXPECT_EQ(SystemUseSize(file), Write(file, area).areas[0].size());
+}
+
 TEST(RockRidgeTest, WritesADevice) {
   PosixRecord r;
   r.is_device = true;

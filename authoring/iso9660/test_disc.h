@@ -15,6 +15,7 @@
 #ifndef ISOMASON_AUTHORING_ISO9660_TEST_DISC_H_
 #define ISOMASON_AUTHORING_ISO9660_TEST_DISC_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -101,6 +102,8 @@ struct View {
   std::map<std::string, SeenEntry> entries;  // by path of recorded names without versions
   std::vector<std::string> order;            // the paths, in the order of the records
   bool rock_ridge = false;
+  std::string extension;    // the identifier in ER
+  size_t posix_length = 0;  // of PX, the same everywhere
   uint32_t directories = 0;
 };
 

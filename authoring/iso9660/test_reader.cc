@@ -264,12 +264,14 @@ class StrictReader {
         } else if (signature == "PX") {
           px = true;
           ++px_count;
-          Expect(length == 44 && in_record, where + ": PX");
+          if (view_.posix_length == 0) view_.posix_length = length;
+          Expect((length == 36 || length == 44) && length == view_.posix_length && in_record,
+                 where + ": PX");
           seen.mode = Both32(at + 4, where);
           seen.links = Both32(at + 12, where);
           seen.owner = Both32(at + 20, where);
           seen.group = Both32(at + 28, where);
-          seen.serial = Both32(at + 36, where);
+          if (length == 44) seen.serial = Both32(at + 36, where);
         } else if (signature == "TF") {
           tf = true;
           Expect(length == 26 && Byte(at + 4) == 0x0E, where + ": TF");
@@ -293,9 +295,11 @@ class StrictReader {
           ReadComponents(at + 5, length - 5, separate, where, seen.target);
         } else if (signature == "ER") {
           er = true;
-          Expect(root_self && length == 8u + Byte(at + 4) + Byte(at + 5) + Byte(at + 6) &&
-                     image_.substr(at + 8, Byte(at + 4)) == "IEEE_P1282",
+          Expect(root_self && length == 8u + Byte(at + 4) + Byte(at + 5) + Byte(at + 6),
                  where + ": ER");
+          view_.extension = std::string(image_.substr(at + 8, Byte(at + 4)));
+          Expect(view_.extension == "IEEE_P1282" || view_.extension == "RRIP_1991A",
+                 where + ": ER identifier");
         } else if (signature == "CE") {
           next = size_t{Both32(at + 4, where)} * kBlock + Both32(at + 12, where);
           next_size = Both32(at + 20, where);

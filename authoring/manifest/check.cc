@@ -234,6 +234,13 @@ class Checker {
           "write 1, 2 or 3, or leave it out for 3");
     }
     CheckPolicy("iso9660.special", iso.special(), {manifest::REFUSE, manifest::OMIT});
+    const manifest::RockRidge& rock_ridge = iso.rock_ridge();
+    if (rock_ridge.has_serial_numbers() && !rock_ridge.serial_numbers() &&
+        rock_ridge.version() != manifest::RRIP_1_10) {
+      Add("iso9660.rock_ridge.serial_numbers",
+          "cannot be false: PX has a serial number in version 1.12 (RRIP 4.1.1)",
+          "leave it out, or write `version: RRIP_1_10` as well");
+    }
     const manifest::Joliet& joliet = iso.joliet();
     if (joliet.name_limit() != 0 && (joliet.name_limit() < 64 || joliet.name_limit() > 103)) {
       Add("iso9660.joliet.name_limit",

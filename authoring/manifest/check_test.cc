@@ -184,6 +184,17 @@ TEST(CheckTest, KnowsWhichOptionsAreThere) {
   });
 }
 
+TEST(CheckTest, KnowsWhichFormsRockRidgeHas) {
+  Expect({
+      {"iso9660 { rock_ridge { version: RRIP_1_10 serial_numbers: false } }", ""},
+      {"iso9660 { rock_ridge { version: RRIP_1_10 serial_numbers: true } }", ""},
+      {"iso9660 { rock_ridge { serial_numbers: true } }", ""},
+      {"iso9660 { rock_ridge { version: RRIP_1_12 serial_numbers: false } }",
+       "iso9660.rock_ridge.serial_numbers: cannot be false: PX has a serial number in version 1.12 "
+       "(RRIP 4.1.1) / leave it out, or write `version: RRIP_1_10` as well"},
+  });
+}
+
 TEST(CheckTest, KnowsWhatAPathIs) {
   const std::string k255(255, 'n'), k256(256, 'n');
   std::string long_path;

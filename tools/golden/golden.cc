@@ -96,6 +96,7 @@ absl::StatusOr<std::string> ForeignDifferences(const GoldenImage& golden,
                                                const std::string& image) {
   ReaderOptions options;
   options.views = golden.Views();
+  options.traits = golden.Traits();
   options.scratch_dir = std::filesystem::path(image).parent_path();
   for (const View view : options.views) {
     ASSIGN_OR_RETURN(options.want_instead[view], golden.Expected(view));
@@ -120,6 +121,15 @@ std::set<View> GoldenImage::Views() const {
   if (disc->joliet() != nullptr) views.insert(View::kJoliet);
   if (disc->udf() != nullptr) views.insert(View::kUdf);
   return views;
+}
+
+std::set<Trait> GoldenImage::Traits() const {
+  std::set<Trait> traits;
+  const manifest::RockRidge& rock_ridge = loaded.manifest.iso9660().rock_ridge();
+  if (rock_ridge.version() == manifest::RRIP_1_10 && !rock_ridge.serial_numbers()) {
+    traits.insert(Trait::kNoSerialNumbers);
+  }
+  return traits;
 }
 
 absl::StatusOr<Listing> GoldenImage::Expected(View view) const {

@@ -34,6 +34,8 @@ struct GoldenImage {
 
   // The views that the image has, for readers.
   std::set<View> Views() const;
+  // What some readers cannot cope with.
+  std::set<Trait> Traits() const;
   // What readers have to show: from the manifest, and for views with other names from
   // the names that the plan says.
   absl::StatusOr<Listing> Expected(View view) const;

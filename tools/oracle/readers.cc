@@ -60,10 +60,15 @@ class Check {
     out_.push_back(absl::StrCat(who, ": ", what));
   }
 
+  bool Concerns(const Quirk& quirk, Reader reader, View view) const {
+    return quirk.readers.count(reader) > 0 &&
+           (quirk.views.empty() || quirk.views.count(view) > 0) &&
+           (!quirk.trait.has_value() || options_.traits.count(*quirk.trait) > 0);
+  }
+
   bool Skipped(Reader reader, View view) const {
     for (const Quirk& quirk : Quirks()) {
-      if (quirk.skips == nullptr || quirk.readers.count(reader) == 0) continue;
-      if (!quirk.views.empty() && quirk.views.count(view) == 0) continue;
+      if (quirk.skips == nullptr || !Concerns(quirk, reader, view)) continue;
       if (quirk.skips(WantOf(view))) return true;
     }
     return false;
@@ -77,9 +82,7 @@ class Check {
     if (!got.ok()) return Say(who, got.status().ToString());
     Listing want = WantOf(view);
     for (const Quirk& quirk : Quirks()) {
-      if (quirk.adjust == nullptr || quirk.readers.count(reader) == 0) continue;
-      if (!quirk.views.empty() && quirk.views.count(view) == 0) continue;
-      quirk.adjust(want, *got);
+      if (quirk.adjust != nullptr && Concerns(quirk, reader, view)) quirk.adjust(want, *got);
     }
     for (const std::string& difference : Differences(want, *got, options_.compare)) {
       Say(who, difference);

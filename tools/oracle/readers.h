@@ -15,6 +15,7 @@
 #define ISOMASON_TOOLS_ORACLE_READERS_H_
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -43,6 +44,11 @@ const char* ReaderName(Reader reader);
 // All of them.
 std::set<Reader> AllReaders();
 
+// What an image has that a listing does not show, and some reader trips over.
+enum class Trait {
+  kNoSerialNumbers,  // Rock Ridge with PX of 36 bytes
+};
+
 struct ReaderOptions {
   // Which trees the image holds and are to be compared. A reader that chooses by itself goes
   // by what is in here, so name every one that the image has, kIso9660 excepted: every image
@@ -55,6 +61,7 @@ struct ReaderOptions {
   std::map<View, Listing> want_instead;
 
   std::set<Reader> readers = AllReaders();
+  std::set<Trait> traits;
   CompareOptions compare;
 
   // An existing host folder for extracted trees, which are removed again.
@@ -77,6 +84,8 @@ struct Quirk {
   void (*adjust)(Listing& want, Listing& got);
   // Whether the reader cannot be asked at all for a tree such as `want`. May be null.
   bool (*skips)(const Listing& want);
+  // Applies only to images that have it.
+  std::optional<Trait> trait = std::nullopt;
 };
 
 // The table.
