@@ -46,6 +46,17 @@ bool IsACharacter(char c) {
          absl::string_view(" !\"%&'()*+,-./:;<=>?_").find(c) != absl::string_view::npos;
 }
 
+// "file, tree, ... and hard_link": what an entry can be.
+std::string KindsOfEntries() {
+  const auto& what = *manifest::Entry::descriptor()->FindOneofByName("what");
+  std::string kinds;
+  for (int i = 0; i < what.field_count(); ++i) {
+    const bool last = i + 1 == what.field_count();
+    absl::StrAppend(&kinds, i == 0 ? "" : last ? " and " : ", ", what.field(i)->name());
+  }
+  return kinds;
+}
+
 class Checker {
  public:
   Checker(const LoadedManifest& loaded, Diagnostics* diagnostics)
@@ -372,13 +383,18 @@ class Checker {
           Add(in("hard_link"), "names the entry itself", "name another file of the image");
         }
         break;
+      case manifest::Entry::kDevice:
+        CheckDevice(entry.device(), in("device"));
+        break;
       case manifest::Entry::kText:
       case manifest::Entry::kBytes:
       case manifest::Entry::kDirectory:
+      case manifest::Entry::kFifo:
+      case manifest::Entry::kSocket:
         break;
       case manifest::Entry::WHAT_NOT_SET:
         Missing(self, self, "says where, but not what it is",
-                "give it one of file, tree, text, bytes, symlink, directory and hard_link");
+                absl::StrCat("give it one of ", KindsOfEntries()));
     }
     if (!entry.has_attributes()) return;
     CheckAttributes(entry.attributes(), in("attributes"));
@@ -408,6 +424,21 @@ class Checker {
     for (int k = 0; k < tree.exclude_size(); ++k) {
       CheckGlob(absl::StrCat(prefix, ".exclude[", k, "]"), tree.exclude(k));
     }
+  }
+
+  // Linux has 12 bits for a major number and 20 for a minor; namespaces have 32.
+  void CheckDevice(const manifest::Device& device, const std::string& prefix) {
+    if (device.type() == manifest::DEVICE_TYPE_DEFAULT) {
+      Missing(prefix, prefix + ".type", "is missing", "write BLOCK_DEVICE or CHARACTER_DEVICE");
+    }
+    const auto limit = [&](absl::string_view name, uint32_t value, uint32_t most) {
+      if (value <= most) return;
+      Add(absl::StrCat(prefix, ".", name),
+          absl::StrCat(value, " is no device number that Linux shows; it ends at ", most),
+          "correct the number");
+    };
+    limit("major", device.major(), 4095);
+    limit("minor", device.minor(), 1048575);
   }
 
   void CheckSymlink(const std::string& target, const std::string& field) {

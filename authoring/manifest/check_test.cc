@@ -249,7 +249,7 @@ TEST(CheckTest, LooksAtEntries) {
        "entry[0].path: is missing / say where in the image the entry stands: path: \"/...\""},
       {"entry { path: \"/a\" }",
        "entry[0]: says where, but not what it is / give it one of file, tree, text, bytes, "
-       "symlink, directory and hard_link"},
+       "symlink, directory, hard_link, device, fifo and socket"},
       {"entry { path: \"/\" text: \"\" }",
        "entry[0].path: the root is a directory, which this entry is not / give the name under "
        "which it stands in the root: path: \"/name\""},
@@ -285,6 +285,23 @@ TEST(CheckTest, LooksAtEntries) {
       {"entry { path: \"/a\" symlink: \"\\377\" }",
        "entry[0].symlink: \"\\xff\" is not valid UTF-8: byte 0xff at position 1 / write the "
        "characters themselves, in UTF-8"},
+  });
+}
+
+TEST(CheckTest, LooksAtSpecialFiles) {
+  Expect({
+      {"entry { path: \"/p\" fifo {} } entry { path: \"/s\" socket {} }", ""},
+      {"entry { path: \"/d\" device { type: BLOCK_DEVICE major: 4095 minor: 1048575 } }", ""},
+      {"entry { path: \"/d\" device { major: 4096 minor: 1048576 } }",
+       "entry[0].device.type: is missing / write BLOCK_DEVICE or CHARACTER_DEVICE\n"
+       "entry[0].device.major: 4096 is no device number that Linux shows; it ends at 4095 / "
+       "correct the number\n"
+       "entry[0].device.minor: 1048576 is no device number that Linux shows; it ends at 1048575 / "
+       "correct the number"},
+      {"entry { path: \"/d\" device { type: 3 } } entry { path: \"/\" fifo {} }",
+       "entry[0].device.type: 3 is no value of DeviceType / write one of its names\n"
+       "entry[1].path: the root is a directory, which this entry is not / give the name under "
+       "which it stands in the root: path: \"/name\""},
   });
 }
 

@@ -1,13 +1,13 @@
 #include "authoring/tree/resolve.h"
 
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -199,6 +199,18 @@ class Resolver {
         inode.type = NodeType::kSymlink;
         inode.target = tree_.AddTarget(entry.symlink());
         break;
+      case Entry::kDevice:
+        inode.type = entry.device().type() == manifest::BLOCK_DEVICE ? NodeType::kBlockDevice
+                                                                     : NodeType::kCharacterDevice;
+        inode.device_major = entry.device().major();
+        inode.device_minor = entry.device().minor();
+        break;
+      case Entry::kFifo:
+        inode.type = NodeType::kFifo;
+        break;
+      case Entry::kSocket:
+        inode.type = NodeType::kSocket;
+        break;
       default:
         inode.type = NodeType::kDirectory;
         break;
@@ -382,8 +394,7 @@ class Resolver {
     } else if (inode.type == NodeType::kSymlink) {
       inode.target = tree_.AddTarget(found.target);
     } else if (inode.type == NodeType::kBlockDevice || inode.type == NodeType::kCharacterDevice) {
-      inode.device_major = major(found.status.st_rdev);
-      inode.device_minor = minor(found.status.st_rdev);
+      std::tie(inode.device_major, inode.device_minor) = DeviceNumberOf(found.status);
     }
     policy_.Apply(absl::StripPrefix(path, "/"), state.entry.attributes(), &found.status, inode);
     return inode;

@@ -79,6 +79,12 @@ class ResolveTest : public testing::Test {
       case NodeType::kFifo:
         line += " fifo";
         break;
+      case NodeType::kSocket:
+        line += " socket";
+        break;
+      case NodeType::kBlockDevice:
+        absl::StrAppend(&line, " block device ", inode.device_major, ":", inode.device_minor);
+        break;
       case NodeType::kCharacterDevice:
         absl::StrAppend(&line, " character device ", inode.device_major, ":", inode.device_minor);
         break;
@@ -129,6 +135,11 @@ TEST_F(ResolveTest, EveryKindOfEntryBecomesANode) {
     entry { path: "/tree" tree { source: "rootfs" } }
     entry { path: "/empty-file" file { source: "empty" } }
     entry { path: "/empty-text" text: "" }
+    entry { path: "/x-block" device { type: BLOCK_DEVICE major: 8 minor: 1 } }
+    entry { path: "/x-char" device { type: CHARACTER_DEVICE major: 1 minor: 3 } }
+    entry { path: "/x-pipe" fifo {} attributes { file_mode: 0622 } }
+    entry { path: "/x-socket" socket {} }
+    entry { path: "/y-block" hard_link: "/x-block" }
   )"),
             "");
   EXPECT_THAT(
@@ -136,7 +147,10 @@ TEST_F(ResolveTest, EveryKindOfEntryBecomesANode) {
       ElementsAre("/ 555", absl::string_view("/bytes 444 \"\0\1\"", 15), "/deep/ 555",
                   "/directory/ 555", "/empty-file 444 \"\"", "/empty-text 444 \"\"",
                   "/file 444 \"from the host\" linked with /file", "/link 777 -> ../anywhere",
-                  "/second 444 \"from the host\" linked with /file", "/tree/ 555", "/deep/er/ 555",
+                  "/second 444 \"from the host\" linked with /file", "/tree/ 555",
+                  "/x-block 444 block device 8:1 linked with /x-block",
+                  "/x-char 444 character device 1:3", "/x-pipe 622 fifo", "/x-socket 444 socket",
+                  "/y-block 444 block device 8:1 linked with /x-block", "/deep/er/ 555",
                   "/tree/etc/ 555", "/deep/er/text 444 \"a text\"",
                   "/tree/etc/passwd 444 \"root\""));
   EXPECT_EQ(tree().inode(tree().Find("/empty-file")).content, kNoContent);

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -57,6 +58,10 @@ absl::StatusOr<std::string> ReadTarget(int fd, const std::string& name, const st
 }
 
 }  // namespace
+
+std::pair<uint32_t, uint32_t> DeviceNumberOf(const struct stat& status) {
+  return {major(status.st_rdev), minor(status.st_rdev)};
+}
 
 SourceTree::SourceTree(const manifest::SourceTree& spec, std::string root)
     : root_(std::move(root)),

@@ -25,6 +25,10 @@
 
 namespace isomason {
 
+// A device's major and minor number. (The macros of that name stay out of headers and
+// of files that read manifests, which have fields of that name.)
+std::pair<uint32_t, uint32_t> DeviceNumberOf(const struct stat& status);
+
 struct SourceEntry {
   absl::string_view path;       // relative to the tree, "" for its root
   absl::string_view name;       // the last component

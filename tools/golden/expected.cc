@@ -89,6 +89,20 @@ class Expected {
       case manifest::Entry::kSymlink:
         Put(entry.path(), Type::kSymlink, entry.attributes()).target = entry.symlink();
         return absl::OkStatus();
+      case manifest::Entry::kDevice: {
+        const bool block = entry.device().type() == manifest::BLOCK_DEVICE;
+        Listed& device =
+            Put(entry.path(), block ? Type::kBlock : Type::kCharacter, entry.attributes());
+        device.major = entry.device().major();
+        device.minor = entry.device().minor();
+        return absl::OkStatus();
+      }
+      case manifest::Entry::kFifo:
+        Put(entry.path(), Type::kFifo, entry.attributes());
+        return absl::OkStatus();
+      case manifest::Entry::kSocket:
+        Put(entry.path(), Type::kSocket, entry.attributes());
+        return absl::OkStatus();
       case manifest::Entry::kDirectory:
         Put(entry.path(), Type::kDirectory, entry.attributes());
         return absl::OkStatus();
