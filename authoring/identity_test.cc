@@ -283,6 +283,10 @@ void Change(google::protobuf::Message& message, const FieldDescriptor& field) {
       reflection.SetBool(&message, &field, !reflection.GetBool(message, &field));
       break;
     case FieldDescriptor::CPPTYPE_ENUM: {
+      if (field.is_repeated()) {
+        reflection.AddEnumValue(&message, &field, field.enum_type()->value(1)->number());
+        return;
+      }
       const int now = reflection.GetEnumValue(message, &field);
       for (int i = 1; i < field.enum_type()->value_count(); ++i) {
         if (field.enum_type()->value(i)->number() == now) continue;

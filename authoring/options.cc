@@ -1,6 +1,7 @@
 #include "authoring/options.h"
 
 #include <algorithm>
+#include <set>
 
 namespace isomason {
 namespace {
@@ -30,6 +31,38 @@ UdfOptions::Special UdfSpecial(EntryPolicy policy) {
   }
 }
 
+// Every relaxation once, in one order, without those that change nothing beside another.
+std::set<manifest::Relaxation> EffectiveRelaxations(const manifest::Iso9660& iso) {
+  std::set<manifest::Relaxation> relax;
+  for (const int r : iso.relax()) relax.insert(static_cast<manifest::Relaxation>(r));
+  relax.erase(manifest::NO_RELAXATION);
+  if (iso.level() != 1) relax.erase(manifest::LONG_NAMES_31);
+  if (relax.count(manifest::LONG_NAMES_37) > 0) {
+    relax.erase(manifest::LONG_NAMES_31);
+    relax.erase(manifest::OMIT_VERSION);
+    relax.erase(manifest::OMIT_PERIOD);
+  }
+  if (relax.count(manifest::OMIT_VERSION) > 0) relax.erase(manifest::OMIT_PERIOD);
+  if (relax.count(manifest::SEVERAL_DOTS) > 0) relax.erase(manifest::DIRECTORY_DOT);
+  return relax;
+}
+
+Relaxations RelaxationsOf(const manifest::Iso9660& iso) {
+  const std::set<manifest::Relaxation> relax = EffectiveRelaxations(iso);
+  const auto has = [&relax](manifest::Relaxation r) { return relax.count(r) > 0; };
+  Relaxations relaxations;
+  relaxations.lowercase = has(manifest::LOWERCASE);
+  relaxations.ascii = has(manifest::ASCII);
+  relaxations.omit_version = has(manifest::OMIT_VERSION);
+  relaxations.omit_period = has(manifest::OMIT_PERIOD);
+  relaxations.long_31 = has(manifest::LONG_NAMES_31);
+  relaxations.long_37 = has(manifest::LONG_NAMES_37);
+  relaxations.several_dots = has(manifest::SEVERAL_DOTS);
+  relaxations.leading_dot = has(manifest::LEADING_DOT);
+  relaxations.directory_dot = has(manifest::DIRECTORY_DOT);
+  return relaxations;
+}
+
 }  // namespace
 
 manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
@@ -50,6 +83,9 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
       rock_ridge.clear_serial_numbers();
     }
   }
+  const std::set<manifest::Relaxation> relax = EffectiveRelaxations(iso);
+  iso.clear_relax();
+  for (const manifest::Relaxation r : relax) iso.add_relax(r);
   if (iso.has_joliet()) {
     manifest::Joliet& joliet = *iso.mutable_joliet();
     if (joliet.name_limit() == 0) joliet.set_name_limit(103);
@@ -87,6 +123,7 @@ Iso9660Options Iso9660OptionsOf(const manifest::Manifest& m) {
   options.rock_ridge_form.serial_numbers = rock_ridge.has_serial_numbers()
                                                ? rock_ridge.serial_numbers()
                                                : SerialNumbersByDefault(rock_ridge);
+  options.relaxations = RelaxationsOf(m.iso9660());
   options.names = m.iso9660().names() == manifest::MANGLE_NAMES ? Iso9660Options::Names::kMangle
                                                                 : Iso9660Options::Names::kRefuse;
   options.special = m.iso9660().special() == manifest::OMIT ? Iso9660Options::Special::kOmit

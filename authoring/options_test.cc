@@ -1,5 +1,6 @@
 #include "authoring/options.h"
 
+#include <iterator>
 #include <string>
 
 #include "google/protobuf/text_format.h"
@@ -33,6 +34,14 @@ TEST(OptionsTest, LeavingADefaultOutAndWritingItAreTheSame) {
       {"", "iso9660 { level: 3 }"},
       {"", "iso9660 { names: REFUSE_NAMES }"},
       {"", "iso9660 { special: REFUSE }"},
+      {"", "iso9660 { relax: NO_RELAXATION relax: LONG_NAMES_31 }"},
+      {"iso9660 { relax: LOWERCASE relax: ASCII }",
+       "iso9660 { relax: ASCII relax: LOWERCASE relax: ASCII }"},
+      {"iso9660 { relax: LONG_NAMES_37 }",
+       "iso9660 { relax: OMIT_VERSION relax: OMIT_PERIOD relax: LONG_NAMES_31 relax: LONG_NAMES_37 "
+       "}"},
+      {"iso9660 { relax: OMIT_VERSION }", "iso9660 { relax: OMIT_VERSION relax: OMIT_PERIOD }"},
+      {"iso9660 { relax: SEVERAL_DOTS }", "iso9660 { relax: DIRECTORY_DOT relax: SEVERAL_DOTS }"},
       {"iso9660 { rock_ridge {} }", "iso9660 { rock_ridge {} names: MANGLE_NAMES }"},
       {"iso9660 { rock_ridge {} }", "iso9660 { rock_ridge { version: RRIP_1_12 } }"},
       {"iso9660 { rock_ridge {} }", "iso9660 { rock_ridge { serial_numbers: true } }"},
@@ -61,9 +70,10 @@ TEST(OptionsTest, AnythingElseIsNotTheDefault) {
   for (const char* text :
        {"volume { time: '1980-01-01T00:00:01Z' }", "iso9660 { level: 1 }",
         "iso9660 { names: MANGLE_NAMES }", "iso9660 { special: OMIT }", "iso9660 { rock_ridge {} }",
-        "iso9660 { joliet {} }", "udf {}", "layout { padding_blocks: 0 }",
-        "layout { size_multiple: 4096 }", "layout { file_alignment: 4096 }",
-        "layout { minimum_size: 1 }", "boot { entry { image: '/i' platform: UEFI } }"}) {
+        "iso9660 { relax: LOWERCASE }", "iso9660 { relax: OMIT_PERIOD }", "iso9660 { joliet {} }",
+        "udf {}", "layout { padding_blocks: 0 }", "layout { size_multiple: 4096 }",
+        "layout { file_alignment: 4096 }", "layout { minimum_size: 1 }",
+        "boot { entry { image: '/i' platform: UEFI } }"}) {
     EXPECT_FALSE(MessageDifferencer::Equals(WithDefaults(""), WithDefaults(text))) << text;
   }
 }
@@ -145,6 +155,26 @@ TEST(OptionsTest, RockRidgeIsToldWhatTheManifestSays) {
             .rock_ridge_form;
     EXPECT_EQ(form.version_1_10, c.version_1_10) << c.text;
     EXPECT_EQ(form.serial_numbers, c.serial_numbers) << c.text;
+  }
+}
+
+TEST(OptionsTest, EveryRelaxationReachesNames) {
+  const struct {
+    const char* name;
+    bool Relaxations::*member;
+  } kCases[] = {
+      {"LOWERCASE", &Relaxations::lowercase},         {"ASCII", &Relaxations::ascii},
+      {"OMIT_VERSION", &Relaxations::omit_version},   {"OMIT_PERIOD", &Relaxations::omit_period},
+      {"LONG_NAMES_31", &Relaxations::long_31},       {"LONG_NAMES_37", &Relaxations::long_37},
+      {"SEVERAL_DOTS", &Relaxations::several_dots},   {"LEADING_DOT", &Relaxations::leading_dot},
+      {"DIRECTORY_DOT", &Relaxations::directory_dot},
+  };
+  EXPECT_EQ(std::size(kCases) + 1,
+            static_cast<size_t>(manifest::Relaxation_descriptor()->value_count()));
+  for (const auto& c : kCases) {
+    const std::string text = std::string("iso9660 { level: 1 relax: ") + c.name + " }";
+    const Relaxations got = Iso9660OptionsOf(WithDefaults(text)).relaxations;
+    for (const auto& other : kCases) EXPECT_EQ(got.*other.member, &c == &other) << text;
   }
 }
 

@@ -15,11 +15,14 @@ class Hierarchy::Siblings {
  public:
   explicit Siblings(const Hierarchy& hierarchy) : h_(hierarchy) {}
 
+  enum class By { kFold, kOrder };
+
   // Spells the shown children of `directory` and sorts them. By 9.3 a name is
   // compared as if padded with spaces, then the extension, then the version. That
-  // is the order of these spellings as bytes, for a dot sorts after a space and
-  // before every d-character; in Joliet, a name sorts before those it begins.
-  void Spell(NodeId directory) {
+  // is the order of most spellings as bytes, for a dot sorts after a space and
+  // before every d-character; in Joliet, a name sorts before those it begins. A namer
+  // with other characters has keys for that, and for which names are alike.
+  void Spell(NodeId directory, By by) {
     spellings_.clear();
     keys_.clear();
     for (const NodeId child : h_.tree_.children(directory)) {
@@ -27,6 +30,11 @@ class Hierarchy::Siblings {
       const size_t start = spellings_.size();
       h_.namer_.Append(h_.tree_.name(child), h_.ShowsDirectory(child), h_.attempts_[child],
                        spellings_);
+      if (h_.namer_.HasKeys()) {
+        key_.assign(spellings_, start);
+        by == By::kFold ? h_.namer_.Fold(key_) : h_.namer_.MakeSortable(key_);
+        spellings_.replace(start, std::string::npos, key_);
+      }
       keys_.push_back(
           {Prefix(start), start, child, static_cast<uint32_t>(spellings_.size() - start)});
     }
@@ -68,6 +76,7 @@ class Hierarchy::Siblings {
 
   const Hierarchy& h_;
   std::string spellings_;
+  std::string key_;  // scratch
   std::vector<Key> keys_;
 };
 
@@ -87,7 +96,7 @@ void Hierarchy::SpellChildren(NodeId directory, bool refuse, Siblings& siblings,
            absl::StrCat("has a name that ", misfit, "; ", Shown(child), " would do")});
     }
   }
-  siblings.Spell(directory);
+  siblings.Spell(directory, Siblings::By::kFold);
 
   // Of siblings that are spelled alike, one keeps the plain spelling: that whose
   // name it is, else the first by name.
@@ -96,19 +105,32 @@ void Hierarchy::SpellChildren(NodeId directory, bool refuse, Siblings& siblings,
     if (!siblings.SameAsNext(i)) continue;
     size_t end = i + 1;
     while (siblings.SameAsNext(end - 1)) ++end;
+    const auto is_exact = [&](NodeId node) {
+      return namer_.Misfit(tree_.name(node), ShowsDirectory(node)).empty();
+    };
     NodeId keeper = siblings.node(i);
-    bool exact = false;
-    for (size_t k = i; k < end && !exact; ++k) {
+    bool exact = is_exact(keeper);
+    for (size_t k = i + 1; k < end; ++k) {
       const NodeId node = siblings.node(k);
-      exact = namer_.Misfit(tree_.name(node), ShowsDirectory(node)).empty();
-      if (exact || node < keeper) keeper = node;
+      const bool better = is_exact(node);
+      if (better == exact ? node < keeper : better) keeper = node;
+      exact = exact || better;
     }
     for (size_t k = i; k < end; ++k) {
-      if (siblings.node(k) != keeper) losers.push_back(siblings.node(k));
+      const NodeId node = siblings.node(k);
+      if (node == keeper) continue;
+      losers.push_back(node);
+      if (!refuse || !is_exact(node)) continue;
+      problems.push_back({NameProblem::Kind::kMisfit, node,
+                          absl::StrCat("has a name that readers do not tell from ",
+                                       tree_.name(keeper), " beside it")});
     }
     i = end - 1;
   }
-  if (losers.empty()) return;
+  if (losers.empty()) {
+    if (namer_.HasKeys()) siblings.Spell(directory, Siblings::By::kOrder);
+    return;
+  }
 
   // The others try one variation after another, in the order of their names. Hashes
   // stand for the spellings: should two be equal by chance, a name that would have
@@ -128,10 +150,11 @@ void Hierarchy::SpellChildren(NodeId directory, bool refuse, Siblings& siblings,
       }
       spelling.clear();
       namer_.Append(tree_.name(node), ShowsDirectory(node), attempt, spelling);
+      namer_.Fold(spelling);
     } while (!taken.insert(StableHash(spelling, 0)).second);
     attempts_[node] = static_cast<uint8_t>(attempt);
   }
-  siblings.Spell(directory);
+  siblings.Spell(directory, Siblings::By::kOrder);
 }
 
 std::vector<NameProblem> Hierarchy::Build(bool refuse) {

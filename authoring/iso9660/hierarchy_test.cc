@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "authoring/iso9660/follow.h"
 #include "authoring/iso9660/identifiers.h"
@@ -91,6 +92,48 @@ TEST(HierarchyTest, NumbersDirectoriesByTheirSpelling) {
   Hierarchy h(tree, namer);
   ASSERT_THAT(h.Build(false), IsEmpty());
   EXPECT_THAT(Paths(h), ElementsAre("/", "/a", "/-b"));
+}
+
+// `A!` is behind `A` and all its extensions, though `!` is before a dot as a byte.
+TEST(HierarchyTest, SortsCharactersBelowADotByNameThenExtension) {
+  const Tree tree = MakeTree({"A!.X", "A.Y", "A", "A B.X", "A+/", "A.B.C", "AB", ".A", "!A"});
+  Relaxations relax;
+  relax.ascii = relax.several_dots = relax.leading_dot = true;
+  const IsoNamer namer(3, relax);
+  Hierarchy h(tree, namer);
+  ASSERT_THAT(h.Build(true), IsEmpty());
+  EXPECT_THAT(ShownIn(h, 0),
+              ElementsAre("!A", ".A", "A", "A.B.C", "A.Y", "A B.X", "A!.X", "A+", "AB"));
+}
+
+TEST(HierarchyTest, TellsApartWhatReadersFold) {
+  Relaxations relax;
+  relax.lowercase = true;
+  const IsoNamer namer(3, relax);
+  const Tree tree = MakeTree({"README", "readme", "ReadMe/", "other"});
+  Hierarchy h(tree, namer);
+  ASSERT_THAT(h.Build(false), IsEmpty());
+  EXPECT_EQ(h.Shown(tree.Find("/README")), "README");
+  EXPECT_FALSE(h.IsChanged(tree.Find("/other")));
+  std::vector<std::string> folded;
+  for (std::string name : ShownIn(h, 0)) {
+    absl::AsciiStrToLower(&name);
+    folded.push_back(name);
+  }
+  std::sort(folded.begin(), folded.end());
+  EXPECT_EQ(std::adjacent_find(folded.begin(), folded.end()), folded.end());
+  EXPECT_TRUE(h.IsChanged(tree.Find("/readme")));
+  EXPECT_TRUE(h.IsChanged(tree.Find("/ReadMe")));
+
+  Hierarchy strict(tree, namer);
+  std::vector<std::string> lines;
+  for (const NameProblem& p : strict.Build(true)) {
+    lines.push_back(absl::StrCat(tree.Path(p.node), " ", p.message));
+  }
+  std::sort(lines.begin(), lines.end());
+  EXPECT_THAT(lines,
+              ElementsAre("/ReadMe has a name that readers do not tell from README beside it",
+                          "/readme has a name that readers do not tell from README beside it"));
 }
 
 TEST(HierarchyTest, OneOfThoseSpelledAlikeKeepsThePlainSpelling) {

@@ -17,8 +17,10 @@ namespace {
 NameRemedies PrimaryRemedies(const Tree& tree, const Iso9660Options& options) {
   return {
       [&tree, &options](NodeId node) {
-        const bool level = options.level == 1 &&
-                           IsoNamer(3).Misfit(tree.name(node), tree.is_directory(node)).empty();
+        const bool level =
+            options.level == 1 && IsoNamer(3, options.relaxations)
+                                      .Misfit(tree.name(node), tree.is_directory(node))
+                                      .empty();
         return absl::StrCat(
             level ? "rename it, use `iso9660.level: 3`, or set `iso9660.names: MANGLE_NAMES`"
                   : "rename it, or set `iso9660.names: MANGLE_NAMES`",
@@ -39,6 +41,24 @@ void ReportDepth(const Hierarchy& hierarchy, Reporter& report) {
              absl::StrCat("is ", depth,
                           " levels deep, as deep as any directory here; ECMA-119 "
                           "6.8.2.1 allows 8, and DOS reads no more"));
+}
+
+// Windows takes a directory for damaged that holds a name with one of these. (It takes
+// Joliet before plain names, and knows no Rock Ridge.)
+void ReportWindowsCharacters(const Tree& tree, const Hierarchy& hierarchy, Reporter& report) {
+  uint32_t count = 0;
+  NodeId first = kNoNode;
+  for (NodeId n = 1; n < tree.node_count(); ++n) {
+    if (tree.name(n).find_first_of("\"*:<>?\\|") == absl::string_view::npos ||
+        hierarchy.Shown(n).find_first_of("\"*:<>?\\|") == std::string::npos) {
+      continue;
+    }
+    if (count++ == 0) first = n;
+  }
+  if (count == 0) return;
+  report.Add(Remark::Kind::kReader, first,
+             absl::StrCat("has one of \" * : < > ? \\ | in its plain name", AndOthers(count),
+                          "; Windows lists no such directory unless there is Joliet"));
 }
 
 class TerminatorOwner : public PieceOwner {
@@ -67,7 +87,7 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::Project(const Tree& tree,
   }
   auto projection = std::make_unique<Iso9660Projection>(
       options.rock_ridge ? Iso9660Projection::Kind::kRockRidge : Iso9660Projection::Kind::kPrimary,
-      tree, contents, std::make_unique<IsoNamer>(options.level));
+      tree, contents, std::make_unique<IsoNamer>(options.level, options.relaxations));
   projection->set_rock_ridge_form(options.rock_ridge_form);
   Hierarchy& hierarchy = projection->hierarchy();
   Reporter report("iso9660", tree, remarks, problems);
@@ -103,6 +123,7 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::Project(const Tree& tree,
   } else {
     ReportChangedNames(tree, hierarchy, report);
   }
+  if (options.relaxations.ascii) ReportWindowsCharacters(tree, hierarchy, report);
   ReportDepth(hierarchy, report);
   return projection;
 }

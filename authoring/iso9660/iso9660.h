@@ -20,6 +20,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "authoring/iso9660/relaxations.h"
 #include "authoring/iso9660/rock_ridge.h"
 #include "authoring/problem.h"
 #include "authoring/remark.h"
@@ -34,6 +35,7 @@ struct Iso9660Options {
   int level = 3;  // interchange level, ECMA-119 10: 1, 2 or 3
   bool rock_ridge = false;
   RockRidgeForm rock_ridge_form;
+  Relaxations relaxations;
   // What to do with a name that the level cannot hold as it is. Rock Ridge keeps
   // the true name, so the default with it is to mangle.
   enum class Names { kMangle, kRefuse } names = Names::kMangle;

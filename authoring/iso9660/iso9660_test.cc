@@ -285,6 +285,19 @@ TEST(Iso9660Test, ReportsChangedNamesOnlyWithoutRockRidge) {
   }
 }
 
+TEST(Iso9660Test, ReportsRelaxedNamesThatWindowsCannotList) {
+  TestDisc disc;
+  disc.options.names = Iso9660Options::Names::kRefuse;
+  disc.options.relaxations.ascii = true;
+  disc.AddFile("PLAIN-1", "1");
+  disc.AddFile("WHAT?", "1");
+  disc.AddFile("WHY|", "1");
+  ASSERT_TRUE(disc.Build().ok());
+  EXPECT_THAT(RemarksOf(disc),
+              ElementsAre("iso9660 reader /WHAT?: has one of \" * : < > ? \\ | in its plain name, "
+                          "as 1 more; Windows lists no such directory unless there is Joliet"));
+}
+
 TEST(Iso9660Test, WithoutRockRidgeSpecialEntriesAreRefusedOrOmitted) {
   for (const NodeType type : {NodeType::kBlockDevice, NodeType::kCharacterDevice, NodeType::kFifo,
                               NodeType::kSocket, NodeType::kSymlink}) {

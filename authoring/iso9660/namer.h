@@ -32,7 +32,8 @@ class Namer {
   virtual ~Namer() = default;
 
   // Appends the spelling of `name` (at least one byte) as siblings are compared
-  // and sorted: without a version number and without a trailing dot.
+  // and sorted, unless there are keys: without a version number and without a
+  // trailing dot.
   virtual void Append(absl::string_view name, bool directory, int attempt,
                       std::string& out) const = 0;
 
@@ -46,6 +47,14 @@ class Namer {
 
   // What a reader makes of an appended spelling, in UTF-8.
   virtual std::string Show(absl::string_view spelling) const = 0;
+
+  // Whether spellings are told apart and sorted by something else than their bytes:
+  // then the two below make that of a spelling.
+  virtual bool HasKeys() const { return false; }
+  // Equal for spellings that some reader takes for one name.
+  virtual void Fold(std::string& /*spelling*/) const {}
+  // In the order of 9.3 as bytes.
+  virtual void MakeSortable(std::string& /*spelling*/) const {}
 };
 
 // A hash that is the same in every process: it decides names.

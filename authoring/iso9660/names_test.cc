@@ -1,3 +1,4 @@
+#include <initializer_list>
 #include <set>
 #include <string>
 
@@ -108,6 +109,118 @@ TEST(IdentifiersTest, VariationsKeepTheLimitsAndTheExtension) {
     EXPECT_EQ(level3.substr(level3.size() - 4), ".CSV");
     EXPECT_LE(Spelled(IsoNamer(3), name, true, attempt).size(), 31u);
     EXPECT_LE(Spelled(IsoNamer(1), name, true, attempt).size(), 8u);
+  }
+}
+
+Relaxations Relaxed(std::initializer_list<bool Relaxations::*> members) {
+  Relaxations relax;
+  for (const auto member : members) relax.*member = true;
+  return relax;
+}
+
+TEST(IdentifiersTest, SpellsNamesWithEachRelaxation) {
+  using R = Relaxations;
+  const std::string l45(45, 'l'), u27(27, 'L'), u33(33, 'L');
+  struct Case {
+    int level;
+    Relaxations relax;
+    std::string name;
+    bool directory;
+    std::string want;
+  };
+  const Case cases[] = {
+      {3, Relaxed({&R::lowercase}), "Read Me.txt", false, "Read_Me.txt;1"},
+      {3, Relaxed({&R::lowercase}), "conf.d", true, "conf_d"},
+      {3, Relaxed({&R::omit_version}), "readme.txt", false, "README.TXT"},
+      {3, Relaxed({&R::omit_version}), "readme", false, "README"},
+      {3, Relaxed({&R::omit_period}), "readme", false, "README;1"},
+      {3, Relaxed({&R::omit_period}), "readme.txt", false, "README.TXT;1"},
+      {1, Relaxed({&R::long_31}), l45 + ".tar", false, u27 + ".TAR;1"},
+      {1, Relaxed({&R::long_31}), l45, true, u27 + "LLLL"},
+      {2, Relaxed({&R::long_37}), l45 + ".tar", false, u33 + ".TAR"},
+      {1, Relaxed({&R::long_37}), l45, false, u33 + "LLLL"},
+      {1, Relaxed({&R::long_37}), l45, true, u33 + "LLLL"},
+      {3, Relaxed({&R::several_dots}), "a.b.tar.gz", false, "A.B.TAR.GZ;1"},
+      {3, Relaxed({&R::several_dots}), "a.b.d", true, "A.B.D"},
+      {3, Relaxed({&R::several_dots}), ".bashrc.bak", false, ".BASHRC.BAK;1"},
+      {3, Relaxed({&R::several_dots}), "end..", false, "END_.;1"},
+      {3, Relaxed({&R::several_dots}), "end.", true, "END"},
+      {1, Relaxed({&R::several_dots}), "many.dots.gz", false, "MANY.DOT.GZ;1"},
+      {1, Relaxed({&R::several_dots}), "sevensn.dots", true, "SEVENSN.DOT"},
+      {3, Relaxed({&R::leading_dot}), ".profile", false, ".PROFILE;1"},
+      {3, Relaxed({&R::leading_dot}), ".profile", true, ".PROFILE"},
+      {3, Relaxed({&R::leading_dot}), ".a.b.c", false, ".A_B.C;1"},
+      {3, Relaxed({&R::leading_dot}), "...", false, "._;1"},
+      {3, Relaxed({&R::leading_dot, &R::several_dots}), "...", false, "._;1"},
+      {1, Relaxed({&R::leading_dot}), ".profile1", false, ".PROFILE;1"},
+      {3, Relaxed({&R::ascii}), "sp ace!#~.txt", false, "SP ACE!#~.TXT;1"},
+      {3, Relaxed({&R::ascii}), "a;1", false, "A_1.;1"},
+      {3, Relaxed({&R::ascii}), "tab\t", false, "TAB_.;1"},
+      {3, Relaxed({&R::ascii}), "end .t ", false, "END_.T_;1"},
+      {3, Relaxed({&R::ascii}), "na\xC3\xAFve", false, "NA_VE.;1"},
+      {3, Relaxed({&R::directory_dot}), "conf.d", true, "CONF.D"},
+      {3, Relaxed({&R::directory_dot}), "conf.d.old", true, "CONF_D.OLD"},
+      {1, Relaxed({&R::directory_dot}), "directory.extension", true, "DIRECTOR.EXT"},
+      // Void's line, as xorriso understands it.
+      {3, Relaxed({&R::long_37, &R::ascii, &R::lowercase, &R::several_dots, &R::leading_dot}),
+       "x86_64-efi.modules+list (2026).lst", false, "x86_64-efi.modules+list (2026).lst"},
+  };
+  for (const Case& c : cases) {
+    EXPECT_EQ(Recorded(IsoNamer(c.level, c.relax), c.name, c.directory), c.want) << c.name;
+  }
+}
+
+TEST(IdentifiersTest, SaysWhyANameDoesNotFitARelaxedLevel) {
+  using R = Relaxations;
+  struct Case {
+    Relaxations relax;
+    std::string name;
+    bool directory;
+    const char* why;
+  };
+  const Case cases[] = {
+      {Relaxed({&R::lowercase}), "readme.txt", false, ""},
+      {Relaxed({&R::lowercase}), "read-me", false, "letters A to Z and a to z, 0 to 9 and _, or"},
+      {Relaxed({&R::ascii}), "READ ME-1.TXT", false, ""},
+      {Relaxed({&R::ascii}), "read", false, "printable ASCII without small letters, / and ;, or"},
+      {Relaxed({&R::ascii, &R::lowercase, &R::several_dots}), "a;1", false,
+       "other than printable ASCII without / and ; (ECMA-119 7.5.1)"},
+      {Relaxed({&R::ascii}), "A .B", false, "a space at the end or before the dot"},
+      {Relaxed({&R::ascii}), "A.B ", false, "a space at the end or before the dot"},
+      {Relaxed({&R::several_dots}), "A.B.C", false, ""},
+      {Relaxed({&R::several_dots}), "A.B", true, ""},
+      {Relaxed({&R::several_dots}), "A..", false, "ends in a dot"},
+      {Relaxed({&R::leading_dot}), ".A", false, ""},
+      {Relaxed({&R::leading_dot}), ".A.B.C", false, "more than one dot"},
+      {Relaxed({&R::directory_dot}), "A.B.C", true, "more than one dot (ECMA-119 7.6.1)"},
+      {Relaxed({&R::long_37}), std::string(37, 'A'), false, ""},
+      {Relaxed({&R::long_37}), std::string(38, 'A'), true, "more than 37 characters"},
+      {Relaxed({&R::long_31}), std::string(31, 'A'), false, "more than 30 characters"},
+  };
+  for (const Case& c : cases) {
+    const std::string why = IsoNamer(3, c.relax).Misfit(c.name, c.directory);
+    if (*c.why == '\0') {
+      EXPECT_THAT(why, IsEmpty()) << c.name;
+    } else {
+      EXPECT_THAT(why, HasSubstr(c.why)) << c.name;
+    }
+  }
+}
+
+TEST(IdentifiersTest, VariationsKeepTheLimitsOfRelaxations) {
+  Relaxations relax;
+  relax.long_37 = relax.ascii = relax.lowercase = relax.several_dots = relax.leading_dot = true;
+  const IsoNamer namer(1, relax);
+  for (const std::string name : {". . . . . . . . . . . . . . . . . . . . . . . . . .  .", "..a",
+                                 "measurement of the northern station, year 063348.csv"}) {
+    for (int attempt = 1; attempt < Namer::kAttempts; ++attempt) {
+      for (const bool directory : {false, true}) {
+        const std::string spelled = Spelled(namer, name, directory, attempt);
+        EXPECT_LE(spelled.size(), 37u) << spelled;
+        EXPECT_NE(spelled.back(), '.');
+        EXPECT_NE(spelled.back(), ' ');
+      }
+    }
   }
 }
 

@@ -240,7 +240,7 @@ void StripVersionsOfGot(Listing&, Listing& got) { RenameOne(got, WithoutVersion)
 
 std::string InCapitals(absl::string_view path) { return absl::AsciiStrToUpper(path); }
 
-void CapitaliseGot(Listing&, Listing& got) { RenameOne(got, InCapitals); }
+void CapitaliseNames(Listing& want, Listing& got) { Rename(want, got, InCapitals); }
 
 // In Joliet a dot before the version is the name's own.
 std::string WithoutJolietVersion(absl::string_view path) {
@@ -362,7 +362,7 @@ const std::vector<Quirk>& Quirks() {
        "Plain names are shown in small letters.",
        "iso-info 2.1.0: \"hello.txt\" for HELLO.TXT in an image of xorriso without Rock Ridge; "
        "the comment of iso9660_ifs_stat_translate() says so, too.",
-       CapitaliseGot,
+       CapitaliseNames,
        nullptr},
       {{Reader::kIsoinfo, Reader::kPycdlib},
        {View::kJoliet},
