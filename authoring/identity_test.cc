@@ -30,7 +30,9 @@ constexpr char kFull[] = R"(
            effective_time: "2026-11-04T00:00:00Z" }
   iso9660 { level: 3 names: MANGLE_NAMES special: OMIT
             rock_ridge { version: RRIP_1_10 serial_numbers: true }
-            joliet { name_limit: 64 names: MANGLE_NAMES symlinks: OMIT special: OMIT } }
+            joliet { name_limit: 64 names: MANGLE_NAMES symlinks: OMIT special: OMIT level: 2
+                     volume_id: "JID" long_paths: OMIT version_numbers: false
+                     beyond_bmp: MANGLE_CHARACTERS } }
   udf { revision: UDF_1_02 symlinks: EMIT special: OMIT }
   attributes { owner: 1 group: 2 }
   entry { path: "/COPYING" text: "c" }

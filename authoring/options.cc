@@ -63,6 +63,30 @@ Relaxations RelaxationsOf(const manifest::Iso9660& iso) {
   return relaxations;
 }
 
+JolietNaming::BeyondBmp BeyondBmp(manifest::CharacterPolicy policy) {
+  switch (policy) {
+    case manifest::MANGLE_CHARACTERS:
+      return JolietNaming::BeyondBmp::kMangle;
+    case manifest::REFUSE_CHARACTERS:
+      return JolietNaming::BeyondBmp::kRefuse;
+    default:
+      return JolietNaming::BeyondBmp::kEmit;
+  }
+}
+
+JolietOptions::LongPaths LongPaths(EntryPolicy policy) {
+  switch (policy) {
+    case manifest::REFUSE:
+      return JolietOptions::LongPaths::kRefuse;
+    case manifest::OMIT:
+      return JolietOptions::LongPaths::kOmit;
+    case manifest::EMIT:
+      return JolietOptions::LongPaths::kEmit;
+    default:
+      return JolietOptions::LongPaths::kReadable;
+  }
+}
+
 }  // namespace
 
 manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
@@ -89,6 +113,10 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
   if (iso.has_joliet()) {
     manifest::Joliet& joliet = *iso.mutable_joliet();
     if (joliet.name_limit() == 0) joliet.set_name_limit(103);
+    if (joliet.level() == 3) joliet.clear_level();
+    if (joliet.volume_id() == m.volume().id()) joliet.clear_volume_id();
+    if (joliet.version_numbers()) joliet.clear_version_numbers();
+    if (joliet.beyond_bmp() == manifest::EMIT_CHARACTERS) joliet.clear_beyond_bmp();
     joliet.set_names(Or(joliet.names(), manifest::REFUSE_NAMES));
     joliet.set_symlinks(Or(joliet.symlinks(), manifest::REFUSE));
     joliet.set_special(Or(joliet.special(), manifest::REFUSE));
@@ -134,7 +162,13 @@ Iso9660Options Iso9660OptionsOf(const manifest::Manifest& m) {
 JolietOptions JolietOptionsOf(const manifest::Manifest& m) {
   const manifest::Joliet& joliet = m.iso9660().joliet();
   JolietOptions options;
-  options.name_limit = static_cast<int>(joliet.name_limit());
+  options.level = joliet.level() == 0 ? 3 : static_cast<int>(joliet.level());
+  options.volume_id = joliet.volume_id();
+  options.naming.limit = static_cast<int>(joliet.name_limit());
+  options.naming.version_numbers = !joliet.has_version_numbers() || joliet.version_numbers();
+  options.naming.beyond_bmp = BeyondBmp(joliet.beyond_bmp());
+  options.long_paths = LongPaths(joliet.long_paths());
+  options.rock_ridge = m.iso9660().has_rock_ridge();
   options.names = joliet.names() == manifest::MANGLE_NAMES ? JolietOptions::Names::kMangle
                                                            : JolietOptions::Names::kRefuse;
   switch (joliet.symlinks()) {

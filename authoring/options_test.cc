@@ -50,6 +50,10 @@ TEST(OptionsTest, LeavingADefaultOutAndWritingItAreTheSame) {
       {"iso9660 { joliet {} }", "iso9660 { joliet { name_limit: 103 } }"},
       {"iso9660 { joliet {} }", "iso9660 { joliet { names: REFUSE_NAMES } }"},
       {"iso9660 { joliet {} }", "iso9660 { joliet { symlinks: REFUSE special: REFUSE } }"},
+      {"iso9660 { joliet {} }",
+       "iso9660 { joliet { level: 3 version_numbers: true beyond_bmp: EMIT_CHARACTERS } }"},
+      {"volume { id: 'A' } iso9660 { joliet {} }",
+       "volume { id: 'A' } iso9660 { joliet { volume_id: 'A' } }"},
       {"udf {}", "udf { revision: UDF_1_02 }"},
       {"udf {}", "udf { symlinks: EMIT special: EMIT }"},
       {"", "layout { padding_blocks: 150 }"},
@@ -71,6 +75,8 @@ TEST(OptionsTest, AnythingElseIsNotTheDefault) {
        {"volume { time: '1980-01-01T00:00:01Z' }", "iso9660 { level: 1 }",
         "iso9660 { names: MANGLE_NAMES }", "iso9660 { special: OMIT }", "iso9660 { rock_ridge {} }",
         "iso9660 { relax: LOWERCASE }", "iso9660 { relax: OMIT_PERIOD }", "iso9660 { joliet {} }",
+        "iso9660 { joliet { level: 2 } }", "iso9660 { joliet { volume_id: 'A' } }",
+        "iso9660 { joliet { version_numbers: false } }", "iso9660 { joliet { long_paths: EMIT } }",
         "udf {}", "layout { padding_blocks: 0 }", "layout { size_multiple: 4096 }",
         "layout { file_alignment: 4096 }", "layout { minimum_size: 1 }",
         "boot { entry { image: '/i' platform: UEFI } }"}) {
@@ -199,11 +205,44 @@ TEST(OptionsTest, JolietIsToldWhatTheManifestSays) {
   for (const auto& c : kCases) {
     const JolietOptions options =
         JolietOptionsOf(WithDefaults(std::string("iso9660 { joliet { ") + c.text + " } }"));
-    EXPECT_EQ(options.name_limit, c.name_limit) << c.text;
+    EXPECT_EQ(options.naming.limit, c.name_limit) << c.text;
     EXPECT_EQ(options.names, c.names) << c.text;
     EXPECT_EQ(options.symlinks, c.symlinks) << c.text;
     EXPECT_EQ(options.special, c.special) << c.text;
   }
+}
+
+TEST(OptionsTest, JolietIsToldHowToSpell) {
+  using BeyondBmp = JolietNaming::BeyondBmp;
+  using LongPaths = JolietOptions::LongPaths;
+  const struct {
+    const char* text;
+    int level;
+    const char* volume_id;
+    bool version_numbers;
+    BeyondBmp beyond_bmp;
+    LongPaths long_paths;
+  } kCases[] = {
+      {"", 3, "", true, BeyondBmp::kEmit, LongPaths::kReadable},
+      {"level: 1 volume_id: 'L'", 1, "L", true, BeyondBmp::kEmit, LongPaths::kReadable},
+      {"version_numbers: false", 3, "", false, BeyondBmp::kEmit, LongPaths::kReadable},
+      {"beyond_bmp: MANGLE_CHARACTERS long_paths: OMIT", 3, "", true, BeyondBmp::kMangle,
+       LongPaths::kOmit},
+      {"beyond_bmp: REFUSE_CHARACTERS long_paths: REFUSE", 3, "", true, BeyondBmp::kRefuse,
+       LongPaths::kRefuse},
+      {"long_paths: EMIT", 3, "", true, BeyondBmp::kEmit, LongPaths::kEmit},
+  };
+  for (const auto& c : kCases) {
+    const JolietOptions options =
+        JolietOptionsOf(WithDefaults(std::string("iso9660 { joliet { ") + c.text + " } }"));
+    EXPECT_EQ(options.level, c.level) << c.text;
+    EXPECT_EQ(options.volume_id, c.volume_id) << c.text;
+    EXPECT_EQ(options.naming.version_numbers, c.version_numbers) << c.text;
+    EXPECT_EQ(options.naming.beyond_bmp, c.beyond_bmp) << c.text;
+    EXPECT_EQ(options.long_paths, c.long_paths) << c.text;
+    EXPECT_FALSE(options.rock_ridge);
+  }
+  EXPECT_TRUE(JolietOptionsOf(WithDefaults("iso9660 { rock_ridge {} joliet {} }")).rock_ridge);
 }
 
 TEST(OptionsTest, UdfIsToldWhatTheManifestSays) {

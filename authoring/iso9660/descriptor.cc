@@ -192,13 +192,18 @@ VolumeDescriptor DescribePrimary(const Volume& volume, const Tree& tree, const H
   return d;
 }
 
-VolumeDescriptor DescribeJoliet(const Volume& volume, const Tree& tree, const Hierarchy& hierarchy,
-                                Remarks* remarks, Problems* problems) {
+VolumeDescriptor DescribeJoliet(const Volume& volume, const JolietDescription& description,
+                                const Tree& tree, const Hierarchy& hierarchy, Remarks* remarks,
+                                Problems* problems) {
   VolumeDescriptor d;
-  std::copy(kJolietEscape.begin(), kJolietEscape.end(), d.escape_sequences.begin());
+  const absl::string_view escape = kJolietEscapes[static_cast<size_t>(description.level - 1)];
+  std::copy(escape.begin(), escape.end(), d.escape_sequences.begin());
   Writer writer("joliet", tree, hierarchy, problems);
   writer.PutUtf16({"volume.system_id", "", volume.system_id}, d.system_id);
-  writer.PutUtf16({"volume.id", "", volume.id}, d.volume_id);
+  writer.PutUtf16(description.volume_id.empty()
+                      ? Text{"volume.id", "", volume.id}
+                      : Text{"iso9660.joliet.volume_id", "", description.volume_id},
+                  d.volume_id);
   writer.PutUtf16({"volume.set_id", "", volume.set_id}, d.set_id);
 
   // The manifest gives the primary identifier of a file. Where no file has it here, the

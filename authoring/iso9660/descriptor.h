@@ -13,6 +13,8 @@
 #ifndef ISOMASON_AUTHORING_ISO9660_DESCRIPTOR_H_
 #define ISOMASON_AUTHORING_ISO9660_DESCRIPTOR_H_
 
+#include <string>
+
 #include "authoring/iso9660/hierarchy.h"
 #include "authoring/iso9660/records.h"
 #include "authoring/problem.h"
@@ -32,8 +34,13 @@ VolumeDescriptor DescribePrimary(const Volume& volume, const Tree& tree, const H
 // Joliet's supplementary descriptor: UTF-16. A file that the volume names and whose
 // name is longer than the 18 units of the field is left out, with a remark; so is a text
 // such as "_COPYING.;1", when Joliet calls no file COPYING.;1.
-VolumeDescriptor DescribeJoliet(const Volume& volume, const Tree& tree, const Hierarchy& hierarchy,
-                                Remarks* remarks, Problems* problems);
+struct JolietDescription {
+  int level;              // of UCS-2, 1 to 3
+  std::string volume_id;  // in place of the volume's label, unless it is empty
+};
+VolumeDescriptor DescribeJoliet(const Volume& volume, const JolietDescription& description,
+                                const Tree& tree, const Hierarchy& hierarchy, Remarks* remarks,
+                                Problems* problems);
 
 }  // namespace isomason
 

@@ -86,15 +86,13 @@ Hierarchy::Hierarchy(const Tree& tree, const Namer& namer)
 // Gives each shown child a spelling of its own.
 void Hierarchy::SpellChildren(NodeId directory, bool refuse, Siblings& siblings,
                               std::vector<NameProblem>& problems) {
-  if (refuse) {
-    for (const NodeId child : tree_.children(directory)) {
-      if (!Shows(child)) continue;
-      const std::string misfit = namer_.Misfit(tree_.name(child), ShowsDirectory(child));
-      if (misfit.empty()) continue;
-      problems.push_back(
-          {NameProblem::Kind::kMisfit, child,
-           absl::StrCat("has a name that ", misfit, "; ", Shown(child), " would do")});
-    }
+  for (const NodeId child : tree_.children(directory)) {
+    if (!Shows(child)) continue;
+    const std::string refusal = namer_.Refusal(tree_.name(child), ShowsDirectory(child), refuse);
+    if (refusal.empty()) continue;
+    problems.push_back(
+        {NameProblem::Kind::kMisfit, child,
+         absl::StrCat("has a name that ", refusal, "; ", Shown(child), " would do")});
   }
   siblings.Spell(directory, Siblings::By::kFold);
 
@@ -160,6 +158,8 @@ void Hierarchy::SpellChildren(NodeId directory, bool refuse, Siblings& siblings,
 std::vector<NameProblem> Hierarchy::Build(bool refuse) {
   std::vector<NameProblem> problems;
   Siblings siblings(*this);
+  std::replace_if(
+      attempts_.begin(), attempts_.end(), [](uint8_t attempt) { return attempt != kOmitted; }, 0);
   entries_.clear();
   entries_.reserve(tree_.node_count());
   directories_.assign(1, Directory{tree_.root(), tree_.root(), 0, 1, 0, 0, 0});

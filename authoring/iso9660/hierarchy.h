@@ -69,8 +69,9 @@ class Hierarchy {
   // directory may come to hold itself.
   void Follow(NodeId link, NodeId target) { followed_[link] = target; }
 
-  // Spells, sorts and numbers. Returns what is wrong: with `refuse`, that is every name
-  // that has no plain spelling. The hierarchy is of no use unless nothing is.
+  // Spells, sorts and numbers, anew when something was omitted since. Returns what is wrong: with
+  // `refuse`, that is every name that has no plain spelling. The hierarchy is of no use unless
+  // nothing is.
   std::vector<NameProblem> Build(bool refuse);
 
   const std::vector<Directory>& directories() const { return directories_; }
@@ -93,6 +94,10 @@ class Hierarchy {
   // The spelling in UTF-8, without a version number; empty for the root and for
   // what is not shown.
   std::string Shown(NodeId node) const;
+  // Appends the spelling without a version number; the node is shown and not the root.
+  void AppendSpelling(NodeId node, std::string& out) const {
+    namer_.Append(tree_.name(node), ShowsDirectory(node), attempts_[node], out);
+  }
   // Appends the spelling as it is recorded; the node is shown and not the root.
   void AppendRecorded(NodeId node, std::string& out) const {
     namer_.AppendRecorded(tree_.name(node), ShowsDirectory(node), attempts_[node], out);

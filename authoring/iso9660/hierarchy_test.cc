@@ -251,7 +251,7 @@ TEST(HierarchyTest, LeavesOutWhatIsOmitted) {
 
 TEST(HierarchyTest, ShowsAFollowedDirectoryOnceMore) {
   const Tree tree = MakeTree({"dir/sub/file", "dir/other", "link -> dir"});
-  const JolietNamer namer(64);
+  const JolietNamer namer({.limit = 64});
   Hierarchy h(tree, namer);
   h.Follow(tree.Find("/link"), tree.Find("/dir"));
   ASSERT_THAT(h.Build(true), IsEmpty());
@@ -264,7 +264,7 @@ TEST(HierarchyTest, ShowsAFollowedDirectoryOnceMore) {
 TEST(HierarchyTest, SortsJolietByUnits) {
   const std::string penguin = "\xF0\x9F\x90\xA7", private_use = "\xEE\x80\x80";
   const Tree tree = MakeTree({private_use, penguin, "a", "a.b", "a b"});
-  const JolietNamer namer(64);
+  const JolietNamer namer({.limit = 64});
   Hierarchy h(tree, namer);
   ASSERT_THAT(h.Build(true), IsEmpty());
   EXPECT_THAT(ShownIn(h, 0), ElementsAre("a", "a b", "a.b", penguin, private_use));
@@ -331,7 +331,7 @@ TEST(FollowTest, FindsLinksThatWouldCloseACircle) {
     EXPECT_THAT(CircularOf(tree), ElementsAreArray(c.circular))
         << testing::PrintToString(c.entries);
     // What is left ends.
-    const JolietNamer namer(64);
+    const JolietNamer namer({.limit = 64});
     Hierarchy h(tree, namer);
     const FollowedLinks links = FollowLinks(tree);
     for (const auto& [link, target] : links.to_directories) h.Follow(link, target);

@@ -20,6 +20,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "authoring/iso9660/joliet_names.h"
 #include "authoring/iso9660/relaxations.h"
 #include "authoring/iso9660/rock_ridge.h"
 #include "authoring/problem.h"
@@ -44,9 +45,14 @@ struct Iso9660Options {
 };
 
 struct JolietOptions {
-  // UCS-2 characters in a name: 64 by the Joliet specification, 103 with long names.
-  int name_limit = 103;
+  int level = 3;          // of UCS-2: 1, 2 or 3, which the descriptor declares
+  std::string volume_id;  // a label of its own; empty: the volume's
+  JolietNaming naming;
   enum class Names { kMangle, kRefuse } names = Names::kRefuse;
+  // Paths that are too long: kReadable refuses what a reader of Joliet loses, kRefuse
+  // whatever the specification does not allow, kOmit leaves out what a reader loses.
+  enum class LongPaths { kReadable, kRefuse, kOmit, kEmit } long_paths = LongPaths::kReadable;
+  bool rock_ridge = false;  // whether the primary view has it, for readers that prefer it
   enum class Symlinks { kRefuse, kOmit, kFollow } symlinks = Symlinks::kRefuse;
   enum class Special { kRefuse, kOmit } special = Special::kRefuse;  // devices, FIFOs, sockets
 };

@@ -531,10 +531,10 @@ TEST(JolietTest, RefusesOrOmitsDevices) {
 }
 
 TEST(JolietTest, RefusesANameLimitOutOfRange) {
-  for (const int limit : {63, 104}) {
+  for (const int limit : {63, 111}) {
     TestDisc disc;
     disc.joliet_options.emplace();
-    disc.joliet_options->name_limit = limit;
+    disc.joliet_options->naming.limit = limit;
     EXPECT_THAT(Bytes(disc.Build().message()), StartsWith("iso9660.joliet.name_limit: "));
   }
 }

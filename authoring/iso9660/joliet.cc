@@ -15,6 +15,7 @@
 #include "authoring/iso9660/follow.h"
 #include "authoring/iso9660/iso9660.h"
 #include "authoring/iso9660/joliet_names.h"
+#include "authoring/iso9660/path_length.h"
 #include "authoring/iso9660/projection.h"
 #include "authoring/iso9660/report.h"
 
@@ -24,13 +25,23 @@ namespace {
 NameRemedies JolietRemedies(const Hierarchy& hierarchy, const Tree& tree,
                             const JolietOptions& options) {
   return {[&hierarchy, &tree, &options](NodeId node) -> std::string {
-            const bool limit = options.name_limit < JolietNamer::kLongLimit &&
-                               JolietNamer(JolietNamer::kLongLimit)
-                                   .Misfit(tree.name(node), hierarchy.ShowsDirectory(node))
-                                   .empty();
-            return limit ? "rename it, use `iso9660.joliet.name_limit: 103`, or set "
-                           "`iso9660.joliet.names: MANGLE_NAMES`"
-                         : "rename it, or set `iso9660.joliet.names: MANGLE_NAMES`";
+            // Whether the name would be taken as it is.
+            const auto fits = [&](int limit, JolietNaming::BeyondBmp beyond_bmp) {
+              JolietNaming naming = options.naming;
+              naming.limit = std::max(naming.limit, limit);
+              naming.beyond_bmp = beyond_bmp;
+              return JolietNamer(naming)
+                  .Misfit(tree.name(node), hierarchy.ShowsDirectory(node))
+                  .empty();
+            };
+            if (fits(options.naming.limit, JolietNaming::BeyondBmp::kEmit)) {
+              return "rename it, or set `iso9660.joliet.beyond_bmp` to MANGLE_CHARACTERS, or to "
+                     "EMIT_CHARACTERS for readers that know UTF-16";
+            }
+            return fits(JolietNamer::kLongLimit, options.naming.beyond_bmp)
+                       ? "rename it, use `iso9660.joliet.name_limit: 103`, or set "
+                         "`iso9660.joliet.names: MANGLE_NAMES`"
+                       : "rename it, or set `iso9660.joliet.names: MANGLE_NAMES`";
           },
           "rename some of them",
           options.symlinks == JolietOptions::Symlinks::kFollow
@@ -62,6 +73,9 @@ void ReportCaseTwins(const Tree& tree, const Hierarchy& hierarchy, Reporter& rep
 std::string Shortened(absl::string_view text) {
   return text.size() <= 100 ? std::string(text) : absl::StrCat(text.substr(0, 97), "...");
 }
+
+constexpr absl::string_view kReadersOfLongPaths =
+    " units of UTF-16; libarchive gives up the image at one of more than 512";
 
 constexpr absl::string_view kOmitFromJoliet =
     "set `iso9660.joliet.special: OMIT` to leave devices, FIFOs and sockets out of Joliet";
@@ -119,20 +133,118 @@ void ProjectSymlinks(const Tree& tree, const JolietOptions& options, Hierarchy& 
   }
 }
 
+// Leaves out, with all they hold, the entries that `paths` are about.
+void OmitLongPaths(const Tree& tree, const LongPaths& paths, Hierarchy& hierarchy,
+                   Reporter& report) {
+  for (const LongPath& path : paths.outermost) {
+    const NodeId node = path.link == kNoNode ? path.entry : path.link;
+    if (!hierarchy.Shows(node)) continue;  // a link that several long paths lead through
+    hierarchy.Omit(node);
+    report.Add(Remark::Kind::kOmitted, node,
+               path.link == kNoNode
+                   ? absl::StrCat("its path has ", path.units, kReadersOfLongPaths)
+                   : absl::StrCat("there, the path of ", tree.Path(path.entry), " would have ",
+                                  path.units, kReadersOfLongPaths));
+  }
+}
+
+// Decides about paths that are longer than the specification or a reader wants them.
+void ProjectLongPaths(const Tree& tree, const JolietOptions& options, Hierarchy& hierarchy,
+                      Reporter& report) {
+  using Policy = JolietOptions::LongPaths;
+  if (options.long_paths == Policy::kOmit) {
+    // A name may be spelled otherwise, and be longer, when another is gone.
+    for (;;) {
+      const LongPaths paths = FindLongPaths(tree, hierarchy, kReadablePath);
+      if (paths.count == 0) break;
+      OmitLongPaths(tree, paths, hierarchy, report);
+      hierarchy.Build(/*refuse=*/false);
+    }
+  }
+  // libarchive takes Rock Ridge where there is some, and never looks at Joliet's paths.
+  const bool refuse_unreadable = options.long_paths == Policy::kReadable && !options.rock_ridge;
+  if (refuse_unreadable || options.long_paths == Policy::kRefuse) {
+    const size_t most = refuse_unreadable ? kReadablePath : kSpecifiedPath;
+    for (const LongPath& path : FindLongPaths(tree, hierarchy, most).outermost) {
+      report.Refuse(
+          path.link == kNoNode ? path.entry : path.link,
+          absl::StrCat(path.link == kNoNode
+                           ? "has a path"
+                           : absl::StrCat("shows ", tree.Path(path.entry), " with a path"),
+                       " of ", path.units, " units of UTF-16 in Joliet; ",
+                       refuse_unreadable ? "libarchive gives up the image at one of more than 512"
+                                         : "its specification allows 120, which are 240 bytes"),
+          refuse_unreadable ? "shorten it, add `rock_ridge {}`, which libarchive prefers, or set "
+                              "`iso9660.joliet.long_paths` to EMIT or OMIT"
+                            : "shorten it, or leave out `iso9660.joliet.long_paths`");
+    }
+    if (!refuse_unreadable) return;
+  }
+  const LongPaths paths = FindLongPaths(tree, hierarchy, kSpecifiedPath);
+  if (paths.count == 0) return;
+  report.Add(Remark::Kind::kReader, paths.longest.entry,
+             absl::StrCat("has a path of ", paths.longest.units, " units of UTF-16",
+                          AndOthers(static_cast<uint32_t>(paths.count)),
+                          " of more than 120, the most that Joliet's specification allows",
+                          paths.longest.units > kReadablePath
+                              ? "; libarchive gives up the image where it reads Joliet"
+                              : ""));
+}
+
+// Two labels on one disc: somebody will look for the other one.
+void ReportLabel(const Volume& volume, const JolietOptions& options, Reporter& report) {
+  if (options.volume_id.empty() || options.volume_id == volume.id) return;
+  const bool begins = absl::StartsWith(volume.id, options.volume_id);
+  report.Add(Remark::Kind::kReader, "",
+             absl::StrCat("the label here is \"", options.volume_id, "\", and \"", volume.id,
+                          "\" in ISO 9660; ",
+                          begins ? "Windows shows the first, libblkid the second, which begins "
+                                   "like it"
+                                 : "Windows and libblkid show the first, xorriso and isoinfo the "
+                                   "second",
+                          options.rock_ridge ? ""
+                                             : "; GRUB shows the first where there is no "
+                                               "Rock Ridge"));
+}
+
+// Names that only an image with `name_limit` above 103 can have.
+void ReportLongNames(const Tree& tree, const JolietOptions& options, const Hierarchy& hierarchy,
+                     Reporter& report) {
+  if (options.naming.limit <= JolietNamer::kLongLimit) return;
+  uint32_t count = 0;
+  NodeId first = kNoNode;
+  std::string spelling;
+  for (NodeId n = 1; n < tree.node_count(); ++n) {
+    if (!hierarchy.Shows(n)) continue;
+    spelling.clear();
+    hierarchy.AppendSpelling(n, spelling);
+    if (spelling.size() / 2 <= JolietNamer::kLongLimit) continue;
+    if (count++ == 0) first = n;
+  }
+  if (count == 0) return;
+  report.Add(Remark::Kind::kReader, first,
+             absl::StrCat("has a name of more than 103 units of UTF-16", AndOthers(count),
+                          "; libarchive shows the first 103 where it reads Joliet"));
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::ProjectJoliet(
     const Tree& tree, const ContentTable& contents, const Volume& volume,
     const JolietOptions& options, Remarks* remarks, Problems* problems) {
-  if (options.name_limit < JolietNamer::kShortLimit ||
-      options.name_limit > JolietNamer::kLongLimit) {
+  if (options.naming.limit < JolietNamer::kShortLimit ||
+      options.naming.limit > JolietNamer::kRecordLimit) {
     return absl::InvalidArgumentError(
-        absl::StrCat("iso9660.joliet.name_limit: ", options.name_limit, " is not from ",
-                     JolietNamer::kShortLimit, " to ", JolietNamer::kLongLimit));
+        absl::StrCat("iso9660.joliet.name_limit: ", options.naming.limit, " is not from ",
+                     JolietNamer::kShortLimit, " to ", JolietNamer::kRecordLimit));
+  }
+  if (options.level < 1 || options.level > 3) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("iso9660.joliet.level: ", options.level, " is not 1, 2 or 3"));
   }
   auto projection =
       std::make_unique<Iso9660Projection>(Iso9660Projection::Kind::kJoliet, tree, contents,
-                                          std::make_unique<JolietNamer>(options.name_limit));
+                                          std::make_unique<JolietNamer>(options.naming));
   Hierarchy& hierarchy = projection->hierarchy();
   Reporter report("joliet", tree, remarks, problems);
 
@@ -156,9 +268,13 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::ProjectJoliet(
   }
   RefuseNames(hierarchy.Build(options.names == JolietOptions::Names::kRefuse),
               JolietRemedies(hierarchy, tree, options), report);
-  projection->set_descriptor(DescribeJoliet(volume, tree, hierarchy, remarks, problems));
+  ProjectLongPaths(tree, options, hierarchy, report);
+  projection->set_descriptor(DescribeJoliet(volume, {options.level, options.volume_id}, tree,
+                                            hierarchy, remarks, problems));
   if (!problems->empty()) return projection;
 
+  ReportLabel(volume, options, report);
+  ReportLongNames(tree, options, hierarchy, report);
   ReportChangedNames(tree, hierarchy, report);
   ReportCaseTwins(tree, hierarchy, report);
   return projection;

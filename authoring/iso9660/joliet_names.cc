@@ -19,6 +19,11 @@ constexpr std::array<bool, 256> kPlain = [] {
   return plain;
 }();
 
+constexpr bool IsBeyondBmp(char32_t c) { return c > 0xFFFF && c < kNotUtf8; }
+
+constexpr absl::string_view kBeyondBmp =
+    "has a character beyond U+FFFF, which UCS-2, the characters of Joliet, does not have";
+
 // An extension of up to this many characters stays whole when a name is cut.
 constexpr size_t kKeptExtension = 16;
 
@@ -36,7 +41,7 @@ struct Size {
 
 void JolietNamer::Append(absl::string_view name, bool directory, int attempt,
                          std::string& out) const {
-  bool plain = attempt == 0 && name.size() <= limit_ && name.back() != '.';
+  bool plain = attempt == 0 && name.size() <= Limit(directory) && name.back() != '.';
   for (size_t i = 0; plain && i < name.size(); ++i) plain = kPlain[static_cast<uint8_t>(name[i])];
   if (!plain) {
     AppendSlowly(name, directory, attempt, out);
@@ -57,7 +62,8 @@ void JolietNamer::AppendSlowly(absl::string_view name, bool directory, int attem
   size_t dot = 0;  // in `base`; 0 for none
   for (size_t at = 0; at < name.size();) {
     char32_t c = NextCodePoint(name, &at);
-    if (c >= kNotUtf8 || IsForbidden(c)) c = '_';
+    const bool mangled = IsBeyondBmp(c) && naming_.beyond_bmp != JolietNaming::BeyondBmp::kEmit;
+    if (c >= kNotUtf8 || IsForbidden(c) || mangled) c = '_';
     if (c == '.' && !directory) dot = base.size();
     base.push_back(c);
   }
@@ -75,7 +81,7 @@ void JolietNamer::AppendSlowly(absl::string_view name, bool directory, int attem
   for (char32_t c : rest) size.Add(c);
   for (size_t i = 0; i < base.size(); ++i) {
     size.Add(base[i]);
-    if (size.units > limit_ || size.bytes > Utf8Limit(directory)) base.resize(i);
+    if (size.units > Limit(directory) || size.bytes > Utf8Limit(directory)) base.resize(i);
   }
   base.insert(base.end(), rest.begin(), rest.end());
   if (base.back() == '.') base.back() = '_';
@@ -85,22 +91,30 @@ void JolietNamer::AppendSlowly(absl::string_view name, bool directory, int attem
 void JolietNamer::AppendRecorded(absl::string_view name, bool directory, int attempt,
                                  std::string& out) const {
   Append(name, directory, attempt, out);
-  if (!directory) out.append("\0;\0001", 4);
+  if (HasVersion(directory)) out.append("\0;\0001", 4);
 }
 
-std::string JolietNamer::Misfit(absl::string_view name, bool directory) const {
+std::string JolietNamer::OtherMisfit(absl::string_view name, bool directory,
+                                     bool* beyond_bmp) const {
+  *beyond_bmp = false;
   Size size;
   for (size_t at = 0; at < name.size();) {
-    const char32_t c = NextCodePoint(name, &at);
+    char32_t c = NextCodePoint(name, &at);
+    if (IsBeyondBmp(c)) {
+      *beyond_bmp = true;
+      if (naming_.beyond_bmp != JolietNaming::BeyondBmp::kEmit) c = '_';
+    }
     if (c >= kNotUtf8) return "is not UTF-8, so Joliet has no characters for it";
     if (IsForbidden(c)) {
       return "has a control character or one of * / : ; ? \\, which Joliet forbids";
     }
     size.Add(c);
   }
-  if (size.units > limit_) {
+  if (size.units > Limit(directory)) {
+    const bool record = Limit(directory) < static_cast<size_t>(naming_.limit);
     return absl::StrCat("has ", size.units, " units of UTF-16; Joliet names here have at most ",
-                        limit_);
+                        Limit(directory),
+                        record ? ", for `;1` takes two of the 110 in a directory record" : "");
   }
   if (size.bytes > Utf8Limit(directory)) {
     return absl::StrCat("has ", size.bytes, " bytes of UTF-8; Linux shows Joliet names of up to ",
@@ -108,6 +122,25 @@ std::string JolietNamer::Misfit(absl::string_view name, bool directory) const {
   }
   if (name.back() == '.') return "ends in a dot, which readers of Joliet take off";
   return "";
+}
+
+std::string JolietNamer::Misfit(absl::string_view name, bool directory) const {
+  bool beyond_bmp = false;
+  std::string misfit = OtherMisfit(name, directory, &beyond_bmp);
+  if (!misfit.empty() || !beyond_bmp || naming_.beyond_bmp == JolietNaming::BeyondBmp::kEmit) {
+    return misfit;
+  }
+  return std::string(kBeyondBmp);
+}
+
+std::string JolietNamer::Refusal(absl::string_view name, bool directory, bool refuse) const {
+  if (!refuse && naming_.beyond_bmp != JolietNaming::BeyondBmp::kRefuse) return "";
+  bool beyond_bmp = false;
+  std::string misfit = OtherMisfit(name, directory, &beyond_bmp);
+  if (beyond_bmp && naming_.beyond_bmp == JolietNaming::BeyondBmp::kRefuse) {
+    return std::string(kBeyondBmp);
+  }
+  return refuse ? misfit : "";
 }
 
 }  // namespace isomason

@@ -45,6 +45,12 @@ class Namer {
   // that starts with the name and quotes the clause; empty when it does.
   virtual std::string Misfit(absl::string_view name, bool directory) const = 0;
 
+  // Why the namespace does not take the name in whatever spelling, in the same form;
+  // empty when it does. With `refuse`, no name is taken that does not fit.
+  virtual std::string Refusal(absl::string_view name, bool directory, bool refuse) const {
+    return refuse ? Misfit(name, directory) : "";
+  }
+
   // What a reader makes of an appended spelling, in UTF-8.
   virtual std::string Show(absl::string_view spelling) const = 0;
 

@@ -229,11 +229,11 @@ TEST(IdentifiersTest, VariationsAreTheSameInEveryProcess) {
   EXPECT_EQ(Recorded(IsoNamer(1), "readme.txt", false, 1), "READN9II.TXT;1");
   EXPECT_EQ(Recorded(IsoNamer(3), "readme.txt", false, 1), "READMEN9IICV.TXT;1");
   EXPECT_EQ(Recorded(IsoNamer(3), "readme.txt", false, 2), "READMEWC9S3M.TXT;1");
-  EXPECT_EQ(Spelled(JolietNamer(64), "readme.txt", false, 1), "readme_N9IICV.txt");
+  EXPECT_EQ(Spelled(JolietNamer({.limit = 64}), "readme.txt", false, 1), "readme_N9IICV.txt");
 }
 
 TEST(JolietNamesTest, SpellsNames) {
-  const JolietNamer namer(64);
+  const JolietNamer namer({.limit = 64});
   struct Case {
     std::string name;
     std::string want;
@@ -262,16 +262,16 @@ TEST(JolietNamesTest, SpellsNames) {
 }
 
 TEST(JolietNamesTest, RecordsUnitsAndTheVersion) {
-  EXPECT_EQ(Recorded(JolietNamer(103), "a\xE4\xB8\xAD", false),
+  EXPECT_EQ(Recorded(JolietNamer({.limit = 103}), "a\xE4\xB8\xAD", false),
             std::string("\0a\x4E\x2D\0;\0001", 8));
-  EXPECT_EQ(Recorded(JolietNamer(103), "dir", true), std::string("\0d\0i\0r", 6));
+  EXPECT_EQ(Recorded(JolietNamer({.limit = 103}), "dir", true), std::string("\0d\0i\0r", 6));
 }
 
 // Linux counts the UTF-8 form, with the version, in one byte.
 TEST(JolietNamesTest, KeepsTheUtf8FormIn255Bytes) {
   std::string name;
   for (int i = 0; i < 100; ++i) name += "\xE4\xB8\xAD";
-  const JolietNamer namer(103);
+  const JolietNamer namer({.limit = 103});
   EXPECT_THAT(namer.Misfit(name, false), HasSubstr("300 bytes of UTF-8"));
   EXPECT_EQ(Spelled(namer, name, false).size(), 252u);
   EXPECT_EQ(Spelled(namer, name, true).size(), 255u);
@@ -279,11 +279,69 @@ TEST(JolietNamesTest, KeepsTheUtf8FormIn255Bytes) {
   EXPECT_THAT(namer.Misfit(name.substr(0, 255), false), HasSubstr("up to 253"));
 }
 
+// A record holds 110 units, of which a version takes two.
+TEST(JolietNamesTest, KeepsTheVersionInTheRecord) {
+  for (const bool versions : {true, false}) {
+    const JolietNamer namer({.limit = 110, .version_numbers = versions});
+    const std::string name(111, 'n');
+    const size_t most = versions ? 108 : 110;
+    EXPECT_EQ(Spelled(namer, name, false).size(), most);
+    EXPECT_EQ(Spelled(namer, name, true).size(), 110u);
+    EXPECT_EQ(Spelled(namer, name, false, 1).size(), most);
+    EXPECT_EQ(Recorded(namer, name, false).size(), 220u);
+    EXPECT_THAT(namer.Misfit(name.substr(0, most), false), IsEmpty());
+    EXPECT_THAT(namer.Misfit(name.substr(0, 110), true), IsEmpty());
+    EXPECT_EQ(namer.Misfit(name.substr(0, most + 1), false),
+              versions ? "has 109 units of UTF-16; Joliet names here have at most 108, for `;1` "
+                         "takes two of the 110 in a directory record"
+                       : "has 111 units of UTF-16; Joliet names here have at most 110");
+  }
+  EXPECT_EQ(Recorded(JolietNamer({.version_numbers = false}), "f", false), std::string("\0f", 2));
+  // Without a version, Linux has two bytes more for the name.
+  std::string name;
+  for (int i = 0; i < 85; ++i) name += "\xE4\xB8\xAD";
+  EXPECT_THAT(JolietNamer({.version_numbers = false}).Misfit(name, false), IsEmpty());
+}
+
+TEST(JolietNamesTest, EmitsManglesOrRefusesCharactersBeyondTheBmp) {
+  using BeyondBmp = JolietNaming::BeyondBmp;
+  const std::string disc = "\xF0\x9F\x92\xBF.iso";
+  const std::string why =
+      "has a character beyond U+FFFF, which UCS-2, the characters of Joliet, does not have";
+  struct Case {
+    BeyondBmp policy;
+    const char* spelled;
+    std::string misfit, refused_with_mangling, refused;
+  };
+  const Case cases[] = {
+      {BeyondBmp::kEmit, "\xF0\x9F\x92\xBF.iso", "", "", ""},
+      {BeyondBmp::kMangle, "_.iso", why, "", ""},
+      {BeyondBmp::kRefuse, "_.iso", why, why, why},
+  };
+  for (const Case& c : cases) {
+    const JolietNamer namer({.beyond_bmp = c.policy});
+    EXPECT_EQ(Spelled(namer, disc, false), c.spelled);
+    EXPECT_EQ(namer.Misfit(disc, false), c.misfit);
+    EXPECT_EQ(namer.Refusal(disc, false, /*refuse=*/false), c.refused_with_mangling);
+    EXPECT_EQ(namer.Refusal(disc, false, /*refuse=*/true), c.refused);
+    // The last characters of the BMP, and bytes that are no character, are not meant.
+    EXPECT_EQ(namer.Misfit("\xEF\xBF\xBD", false), "");
+    EXPECT_THAT(namer.Refusal("bad\xFF", false, true), HasSubstr("is not UTF-8"));
+    EXPECT_THAT(namer.Refusal("bad\xFF", false, false), IsEmpty());
+  }
+  // 62 units and a pair are one unit too many only as long as the pair is one.
+  const std::string long_name = std::string(63, 'a') + "\xF0\x9F\x92\xBF";
+  EXPECT_THAT(JolietNamer({.limit = 64}).Misfit(long_name, false), HasSubstr("65 units"));
+  EXPECT_THAT(
+      JolietNamer({.limit = 64, .beyond_bmp = BeyondBmp::kMangle}).Refusal(long_name, false, true),
+      IsEmpty());
+}
+
 TEST(JolietNamesTest, VariationsKeepTheLimits) {
   const std::string name(120, 'b');
   std::set<std::string> all;
   for (int attempt = 1; attempt < Namer::kAttempts; ++attempt) {
-    const std::string spelled = Spelled(JolietNamer(64), name + ".txt", false, attempt);
+    const std::string spelled = Spelled(JolietNamer({.limit = 64}), name + ".txt", false, attempt);
     EXPECT_EQ(spelled.size(), 64u);
     EXPECT_EQ(spelled.substr(60), ".txt");
     all.insert(spelled);

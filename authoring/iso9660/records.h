@@ -182,8 +182,8 @@ inline constexpr auto kSupplementaryDescriptor = records_internal::DescriptorTab
     records_internal::AfterEscapes());
 static_assert(kSupplementaryDescriptor.Tiles());
 
-// Joliet level 3: UCS-2 as of ISO/IEC 10646, the escape sequence that all write.
-inline constexpr absl::string_view kJolietEscape = "%/E";
+// Joliet levels 1 to 3: UCS-2 as of ISO/IEC 10646, the third the one that all write.
+inline constexpr std::array<absl::string_view, 3> kJolietEscapes = {"%/@", "%/C", "%/E"};
 
 struct Terminator {};
 

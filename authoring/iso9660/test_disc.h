@@ -109,7 +109,8 @@ struct View {
 
 // Reads everything that the primary (or Joliet's) descriptor leads to, and notes
 // whatever ECMA-119, SUSP or RRIP forbid, or some reader is known to refuse.
-View ReadView(absl::string_view image, bool joliet);
+// Joliet's files may be without `versions`.
+View ReadView(absl::string_view image, bool joliet, bool versions = true);
 
 }  // namespace isomason
 

@@ -15,8 +15,8 @@ constexpr size_t kBlock = 2048;
 
 class StrictReader {
  public:
-  StrictReader(absl::string_view image, bool joliet, View* view)
-      : image_(image), joliet_(joliet), view_(*view) {}
+  StrictReader(absl::string_view image, bool joliet, bool versions, View* view)
+      : image_(image), joliet_(joliet), versions_(versions), view_(*view) {}
 
   void Run() {
     const size_t pvd = 16 * kBlock;
@@ -32,7 +32,8 @@ class StrictReader {
       if (Byte(at) == 2 && joliet_) {
         descriptor_ = at;
         found = true;
-        Expect(image_.substr(at + 88, 3) == "%/E", "escape sequence");
+        const absl::string_view escape = image_.substr(at + 88, 3);
+        Expect(escape == "%/@" || escape == "%/C" || escape == "%/E", "escape sequence");
       }
     }
     Expect(Zero(at + 7, kBlock - 7), "the terminator is not zero");
@@ -112,6 +113,10 @@ class StrictReader {
       plain = std::string(identifier);
     }
     if (directory) return plain;
+    if (!versions_) {
+      Expect(plain.find(';') == std::string::npos, "a version");
+      return plain;
+    }
     if (plain.size() < 3 || plain.substr(plain.size() - 2) != ";1") {
       Problem(absl::StrCat(plain, " has no version"));
       return plain;
@@ -218,7 +223,7 @@ class StrictReader {
         ++file.sections;
       } else {
         std::string key = joliet_ ? std::string(identifier) : plain;
-        if (joliet_ && !directory) key.resize(key.size() - 4);
+        if (joliet_ && versions_ && !directory) key.resize(key.size() - 4);
         Expect(previous.empty() || (joliet_ ? previous < key : Before(previous, key)),
                absl::StrCat(where, ": ", plain, " is out of order"));
         previous = std::move(key);
@@ -393,6 +398,7 @@ class StrictReader {
 
   const absl::string_view image_;
   const bool joliet_;
+  const bool versions_;
   View& view_;
   size_t descriptor_ = 0;
   uint32_t blocks_ = 0;
@@ -402,9 +408,9 @@ class StrictReader {
 
 }  // namespace
 
-View ReadView(absl::string_view image, bool joliet) {
+View ReadView(absl::string_view image, bool joliet, bool versions) {
   View view;
-  StrictReader(image, joliet, &view).Run();
+  StrictReader(image, joliet, versions, &view).Run();
   return view;
 }
 

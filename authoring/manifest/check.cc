@@ -171,7 +171,8 @@ class Checker {
               "write volume { id: \"MY_DISC\" }");
       return;
     }
-    if (!CheckIdentifier(kField, v.id(), 32, "8.4.6")) return;
+    const bool own = !m_.iso9660().joliet().volume_id().empty();
+    if (!CheckIdentifier(kField, v.id(), 32, "8.4.6", own)) return;
     if (m_.has_udf() && v.id().size() > 30) {
       Add(kField, absl::StrCat("is ", v.id().size(), " characters long; UDF holds 30 (2.1.3)"),
           "shorten it, or leave out udf");
@@ -181,7 +182,7 @@ class Checker {
   // Printable ASCII of at most `most` characters, of half of that for Joliet, whose
   // characters are two bytes in fields of the same size (ECMA-119 8.5).
   bool CheckIdentifier(absl::string_view field, absl::string_view text, size_t most,
-                       absl::string_view clause) {
+                       absl::string_view clause, bool joliet_has_another = false) {
     if (!Utf8Problem(text).empty()) return false;
     for (size_t i = 0; i < text.size();) {
       const size_t from = i;
@@ -198,11 +199,14 @@ class Checker {
           absl::StrCat("is ", text.size(), " characters long; ISO 9660 holds ", most, " (ECMA-119 ",
                        clause, ")"),
           "shorten it");
-    } else if (m_.iso9660().has_joliet() && text.size() > most / 2) {
+    } else if (m_.iso9660().has_joliet() && text.size() > most / 2 && !joliet_has_another) {
       Add(field,
           absl::StrCat("is ", text.size(), " characters long; Joliet holds ", most / 2,
                        " (ECMA-119 8.5)"),
-          "shorten it, or leave out joliet");
+          field == "volume.id"
+              ? absl::StrCat("shorten it, or give Joliet a label of its own: volume_id: ",
+                             Quote(text.substr(0, 16)), " in iso9660.joliet")
+              : "shorten it, or leave out joliet");
     } else {
       return true;
     }
@@ -252,15 +256,46 @@ class Checker {
           "cannot be false: PX has a serial number in version 1.12 (RRIP 4.1.1)",
           "leave it out, or write `version: RRIP_1_10` as well");
     }
-    const manifest::Joliet& joliet = iso.joliet();
-    if (joliet.name_limit() != 0 && (joliet.name_limit() < 64 || joliet.name_limit() > 103)) {
+    if (iso.has_joliet()) CheckJoliet(iso.joliet());
+  }
+
+  void CheckJoliet(const manifest::Joliet& joliet) {
+    if (joliet.name_limit() != 0 && (joliet.name_limit() < 64 || joliet.name_limit() > 110)) {
       Add("iso9660.joliet.name_limit",
-          absl::StrCat(joliet.name_limit(), " is no limit that readers of Joliet know"),
-          "write 64 or 103, or something between");
+          joliet.name_limit() < 64
+              ? absl::StrCat(joliet.name_limit(), " is less than the 64 of the specification")
+              : absl::StrCat(joliet.name_limit(),
+                             " is more than the 110 that a directory record holds (ECMA-119 9.1)"),
+          "write 64 or 103, or something from 64 to 110");
     }
+    if (joliet.level() > 3) {
+      Add("iso9660.joliet.level", absl::StrCat(joliet.level(), " is no level of UCS-2 in Joliet"),
+          "write 1, 2 or 3, or leave it out for 3");
+    }
+    CheckJolietLabel(joliet.volume_id());
     CheckPolicy("iso9660.joliet.symlinks", joliet.symlinks(),
                 {manifest::REFUSE, manifest::OMIT, manifest::FOLLOW});
     CheckPolicy("iso9660.joliet.special", joliet.special(), {manifest::REFUSE, manifest::OMIT});
+    CheckPolicy("iso9660.joliet.long_paths", joliet.long_paths(),
+                {manifest::REFUSE, manifest::OMIT, manifest::EMIT});
+  }
+
+  // Characters in a field of 32 bytes (ECMA-119 8.5.6 as Joliet reads it).
+  void CheckJolietLabel(const std::string& label) {
+    constexpr absl::string_view kField = "iso9660.joliet.volume_id";
+    if (!Utf8Problem(label).empty()) return;
+    size_t units = 0;
+    for (size_t i = 0; i < label.size();) {
+      const char32_t c = NextCodePoint(label, &i);
+      units += Utf16Units(c);
+      if (c >= ' ' && c != 0x7F) continue;
+      Add(kField, absl::StrCat(Quote(label), " has a control character"), "leave it out");
+      return;
+    }
+    if (units <= 16) return;
+    Add(kField,
+        absl::StrCat("has ", units, " units of UTF-16; Joliet's label holds 16 (ECMA-119 8.5)"),
+        "shorten it");
   }
 
   void CheckUdf() {

@@ -66,7 +66,8 @@ TEST(CheckTest, HoldsLabelsToWhatEachNamespaceHolds) {
   EXPECT_EQ(with_label(k16, "iso9660 { joliet {} }"), "");
   EXPECT_EQ(with_label(k17, "iso9660 { joliet {} }"),
             "volume.id: is 17 characters long; Joliet holds 16 (ECMA-119 8.5) / shorten it, or "
-            "leave out joliet\n");
+            "give Joliet a label of its own: volume_id: \"AAAAAAAAAAAAAAAA\" in iso9660.joliet\n");
+  EXPECT_EQ(with_label(k32, "iso9660 { joliet { volume_id: \"A\" } }"), "");
   EXPECT_EQ(with_label(k30, "udf {}"), "");
   EXPECT_EQ(with_label(k31, "udf {}"),
             "volume.id: is 31 characters long; UDF holds 30 (2.1.3) / shorten it, or leave out "
@@ -165,15 +166,28 @@ TEST(CheckTest, KnowsWhichOptionsAreThere) {
        "iso9660.level: 4 is no interchange level (ECMA-119 10) / write 1, 2 or 3, or leave it out "
        "for 3\n"
        "iso9660.special: FOLLOW is not possible here / write one of REFUSE, OMIT\n"
-       "iso9660.joliet.name_limit: 5 is no limit that readers of Joliet know / write 64 or 103, or "
-       "something between\n"
+       "iso9660.joliet.name_limit: 5 is less than the 64 of the specification / write 64 or 103, "
+       "or something from 64 to 110\n"
        "iso9660.joliet.symlinks: EMIT is not possible here / write one of REFUSE, OMIT, FOLLOW\n"
        "iso9660.joliet.special: FOLLOW is not possible here / write one of REFUSE, OMIT\n"
        "udf.symlinks: FOLLOW is not possible here / write one of REFUSE, OMIT, EMIT\n"
        "udf.special: FOLLOW is not possible here / write one of REFUSE, OMIT, EMIT"},
-      {"iso9660 { joliet { name_limit: 104 } }",
-       "iso9660.joliet.name_limit: 104 is no limit that readers of Joliet know / write 64 or 103, "
-       "or something between"},
+      {"iso9660 { joliet { name_limit: 110 level: 1 volume_id: \"0123456789 \u00fc\u65e5 "
+       "\U0001F4BF\" "
+       "long_paths: OMIT version_numbers: false beyond_bmp: MANGLE_CHARACTERS } }",
+       ""},
+      {"iso9660 { joliet { name_limit: 111 level: 4 volume_id: \"0123456789 12345\U0001F4BF\" "
+       "long_paths: FOLLOW } }",
+       "iso9660.joliet.name_limit: 111 is more than the 110 that a directory record holds "
+       "(ECMA-119 "
+       "9.1) / write 64 or 103, or something from 64 to 110\n"
+       "iso9660.joliet.level: 4 is no level of UCS-2 in Joliet / write 1, 2 or 3, or leave it out "
+       "for 3\n"
+       "iso9660.joliet.volume_id: has 18 units of UTF-16; Joliet's label holds 16 (ECMA-119 8.5) / "
+       "shorten it\n"
+       "iso9660.joliet.long_paths: FOLLOW is not possible here / write one of REFUSE, OMIT, EMIT"},
+      {"iso9660 { joliet { volume_id: \"a\\tb\" } }",
+       "iso9660.joliet.volume_id: \"a\\tb\" has a control character / leave it out"},
       // Numbers that no name stands for.
       {"udf { revision: 201 special: 9 } attributes { keep: 7 } boot { entry { platform: 5 image: "
        "\"/a\" } }",

@@ -224,6 +224,24 @@ std::string Composed(absl::string_view path) {
 
 void ComposeNames(Listing& want, Listing& got) { Rename(want, got, Composed); }
 
+// Cuts every name after 103 units of UTF-16.
+std::string CutAfter103(absl::string_view path) {
+  std::vector<std::string> components;
+  for (absl::string_view component : absl::StrSplit(path, '/')) {
+    size_t units = 0, end = 0;
+    for (; end < component.size(); ++end) {
+      const auto byte = static_cast<unsigned char>(component[end]);
+      if ((byte & 0xc0) == 0x80) continue;
+      units += byte >= 0xf0 ? 2 : 1;
+      if (units > 103) break;
+    }
+    components.emplace_back(component.substr(0, end));
+  }
+  return absl::StrJoin(components, "/");
+}
+
+void CutNames(Listing& want, Listing& got) { Rename(want, got, CutAfter103); }
+
 void ForgetTargetsWithEmptyComponents(Listing& want, Listing&) {
   for (auto& [path, entry] : want) {
     if (absl::StrContains(entry.target, "//")) entry.target.clear();
@@ -465,6 +483,14 @@ const std::vector<Quirk>& Quirks() {
        "Joliet names are brought to Unicode's normal form C.",
        "libarchive 3.6.2 shows U+0065 U+0301 as U+00E9 in images of xorriso and genisoimage.",
        ComposeNames,
+       nullptr},
+      {{Reader::kBsdtar, Reader::kBsdtarPipe},
+       {View::kJoliet},
+       "Joliet names are cut after 103 units of UTF-16.",
+       "libarchive 3.6.2: parse_file_info() takes at most 206 bytes of a Joliet name, which is "
+       "what "
+       "genisoimage -joliet-long writes.",
+       CutNames,
        nullptr},
       {{Reader::kPycdlib},
        {View::kRockRidge},
