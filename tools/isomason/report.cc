@@ -29,12 +29,12 @@ absl::string_view KindName(Remark::Kind kind) {
   return "";
 }
 
-struct Counts {
+struct EntryCounts {
   uint64_t files = 0, directories = 0, symlinks = 0, special = 0, hard_links = 0;
 };
 
-Counts CountEntries(const Tree& tree) {
-  Counts counts;
+EntryCounts CountEntries(const Tree& tree) {
+  EntryCounts counts;
   for (InodeId i = 0; i < tree.inode_count(); ++i) {
     const Inode& inode = tree.inode_at(i);
     counts.hard_links += inode.links - 1;
@@ -108,7 +108,7 @@ std::string FormatRemark(const Remark& remark) {
 
 std::string Summary(const Authored& authored, absl::string_view name) {
   const Disc& disc = *authored.disc;
-  const Counts counts = CountEntries(disc.tree());
+  const EntryCounts counts = CountEntries(disc.tree());
   std::vector<std::string> entries = {Count(counts.files, "file", "files"),
                                       Count(counts.directories, "directory", "directories")};
   if (counts.symlinks > 0) entries.push_back(Count(counts.symlinks, "symlink", "symlinks"));
@@ -126,7 +126,7 @@ std::string Summary(const Authored& authored, absl::string_view name) {
 
 void WriteJson(const Authored& authored, bool with_map, FILE* out) {
   const Disc& disc = *authored.disc;
-  const Counts counts = CountEntries(disc.tree());
+  const EntryCounts counts = CountEntries(disc.tree());
   const std::vector<std::pair<const char*, Json>> fields = {
       {"size", disc.image().size()},
       {"blocks", disc.image().size() / kBlockSize},
