@@ -22,7 +22,7 @@
 #include "absl/status/statusor.h"
 #include "authoring/iso9660/joliet_names.h"
 #include "authoring/iso9660/relaxations.h"
-#include "authoring/iso9660/rock_ridge.h"
+#include "authoring/iso9660/rock_ridge_form.h"
 #include "authoring/problem.h"
 #include "authoring/remark.h"
 #include "authoring/tree/node.h"

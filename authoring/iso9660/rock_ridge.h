@@ -24,6 +24,7 @@
 #include "absl/strings/string_view.h"
 #include "authoring/iso9660/dates.h"
 #include "authoring/iso9660/records.h"
+#include "authoring/iso9660/rock_ridge_form.h"
 #include "layout/units.h"
 
 namespace isomason {
@@ -40,13 +41,6 @@ inline constexpr uint32_t kModeSocket = 0140000;
 // What Linux returns whole: 253 bytes of a name, one page of a target.
 inline constexpr size_t kLongestRockRidgeName = 253;
 inline constexpr size_t kLongestSymlinkTarget = 4095;
-
-// Which Rock Ridge is written. Version 1.12 has PX of 44 bytes, with a serial number;
-// 1.10 has 36, and cdrtools' mkisofs writes its identifier over 44 bytes all the same.
-struct RockRidgeForm {
-  bool version_1_10 = false;
-  bool serial_numbers = true;
-};
 
 // What Rock Ridge says in one directory record.
 struct PosixRecord {
