@@ -27,6 +27,10 @@ constexpr absl::string_view kBeyondBmp =
 // An extension of up to this many characters stays whole when a name is cut.
 constexpr size_t kKeptExtension = 16;
 
+// libarchive reads 103 units of a name and would show the semicolon at their end. Longer
+// names it cuts before that.
+constexpr size_t kUnversionedUnits = 102;
+
 // Units of UTF-16 and bytes of UTF-8.
 struct Size {
   size_t units = 0;
@@ -90,8 +94,10 @@ void JolietNamer::AppendSlowly(absl::string_view name, bool directory, int attem
 
 void JolietNamer::AppendRecorded(absl::string_view name, bool directory, int attempt,
                                  std::string& out) const {
+  const size_t start = out.size();
   Append(name, directory, attempt, out);
-  if (HasVersion(directory)) out.append("\0;\0001", 4);
+  const size_t units = (out.size() - start) / 2;
+  if (HasVersion(directory) && units != kUnversionedUnits) out.append("\0;\0001", 4);
 }
 
 std::string JolietNamer::OtherMisfit(absl::string_view name, bool directory,

@@ -267,6 +267,16 @@ TEST(JolietNamesTest, RecordsUnitsAndTheVersion) {
   EXPECT_EQ(Recorded(JolietNamer({.limit = 103}), "dir", true), std::string("\0d\0i\0r", 6));
 }
 
+// With a version, the 103rd unit, the last that libarchive reads, would be the semicolon.
+TEST(JolietNamesTest, NamesOf102UnitsHaveNoVersion) {
+  const JolietNamer namer(103);
+  for (const size_t units : {101u, 102u, 103u}) {
+    const std::string name(units, 'n');
+    EXPECT_EQ(Recorded(namer, name, false).size(), 2 * units + (units == 102 ? 0 : 4)) << units;
+    EXPECT_EQ(Recorded(namer, name, true).size(), 2 * units) << units;
+  }
+}
+
 // Linux counts the UTF-8 form, with the version, in one byte.
 TEST(JolietNamesTest, KeepsTheUtf8FormIn255Bytes) {
   std::string name;
