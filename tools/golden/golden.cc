@@ -10,45 +10,11 @@
 #include "layout/sink/sink.h"
 #include "layout/status.h"
 #include "tools/golden/expected.h"
+#include "tools/golden/views.h"
 #include "tools/oracle/digest.h"
 #include "tools/oracle/qemu.h"
 
 namespace isomason {
-namespace {
-
-// A path with every name as a namespace shows it; empty when a part is not there.
-std::string PathIn(const Disc& disc, View view, NodeId n) {
-  const Tree& tree = disc.tree();
-  if (n == tree.root()) return "/";
-  std::string path;
-  for (; n != tree.root(); n = tree.parent(n)) {
-    std::string name;
-    switch (view) {
-      case View::kRockRidge:
-        name = std::string(tree.name(n));
-        break;
-      case View::kJoliet:
-        name = disc.joliet()->NameOf(n);
-        break;
-      case View::kIso9660:
-        name = disc.iso9660()->NameOf(n);
-        break;
-      case View::kUdf:
-        name = disc.udf()->NameOf(n);
-        break;
-    }
-    if (name.empty()) return "";
-    path = absl::StrCat("/", name, path);
-  }
-  return path;
-}
-
-// Where a relative target without dots leads from the symlink at `path`.
-std::string JoinedTarget(const std::string& path, const std::string& target) {
-  return absl::StrCat(path.substr(0, path.rfind('/') + 1), target);
-}
-
-}  // namespace
 
 std::string GoldenPath(const std::string& file) {
   return Runfile(absl::StrCat("testdata/golden/", file));
@@ -115,48 +81,13 @@ absl::StatusOr<std::string> GoldenImage::Text() const {
   return text;
 }
 
-std::set<View> GoldenImage::Views() const {
-  std::set<View> views = {View::kIso9660};
-  if (loaded.manifest.iso9660().has_rock_ridge()) views.insert(View::kRockRidge);
-  if (disc->joliet() != nullptr) views.insert(View::kJoliet);
-  if (disc->udf() != nullptr) views.insert(View::kUdf);
-  return views;
-}
+std::set<View> GoldenImage::Views() const { return ViewsOf(loaded, *disc); }
 
-std::set<Trait> GoldenImage::Traits() const {
-  std::set<Trait> traits;
-  const manifest::RockRidge& rock_ridge = loaded.manifest.iso9660().rock_ridge();
-  if (rock_ridge.version() == manifest::RRIP_1_10 && !rock_ridge.serial_numbers()) {
-    traits.insert(Trait::kNoSerialNumbers);
-  }
-  return traits;
-}
+std::set<Trait> GoldenImage::Traits() const { return TraitsOf(loaded); }
 
 absl::StatusOr<Listing> GoldenImage::Expected(View view) const {
   ASSIGN_OR_RETURN(const Listing want, ExpectedListing(loaded.manifest));
-  Listing renamed;
-  for (const auto& [path, entry] : want) {
-    const NodeId node = disc->tree().Find(path);
-    if (node == kNoNode) return absl::InternalError(absl::StrCat(path, " is not in the tree"));
-    Listed copy = entry;
-    if (view == View::kJoliet && copy.type == Listed::Type::kSymlink) {
-      // Shown as the file that it points to, or nowhere; no namespace sees that of others.
-      const Listed* target = want.Find(JoinedTarget(path, copy.target));
-      if (target == nullptr) continue;
-      copy = *target;
-    }
-    copy.path = PathIn(*disc, view, node);
-    if (copy.path.empty()) continue;
-    // Symlinks in plain ISO 9660 are empty files beside Rock Ridge.
-    if (view == View::kIso9660 && copy.type != Listed::Type::kDirectory &&
-        copy.type != Listed::Type::kFile) {
-      copy.type = Listed::Type::kFile;
-      copy.target.clear();
-      copy.size = 0;
-    }
-    RETURN_IF_ERROR(renamed.Add(std::move(copy)));
-  }
-  return renamed;
+  return ListingInView(*disc, want, view);
 }
 
 }  // namespace isomason

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -122,17 +123,24 @@ bool ParseKeyword(absl::string_view key, absl::string_view value, Listed& entry,
   return true;
 }
 
+// A name in a message of bsdtar's, in which control characters are C's escapes.
+std::string Unprinted(absl::string_view name) {
+  std::string out;
+  return absl::CUnescape(name, &out) ? out : std::string(name);
+}
+
 // The lines of standard error that matter. Devices cannot be made by whoever is not root, nor
-// at all when libarchive has misread their number (device.h); bsdtar says so for each and once
-// more at the end.
+// at all when libarchive has misread their number (device.h); bsdtar says so for each, for each
+// further name of it, and once more at the end.
 std::string Complaints(const std::string& err, const Listing& listing) {
   std::string out;
   bool excused = false;
   for (absl::string_view line : absl::StrSplit(err, '\n', absl::SkipWhitespace())) {
-    const size_t colon = line.find(": Can't create '");
+    size_t colon = line.find(": Can't create '");
+    if (colon == absl::string_view::npos) colon = line.find(": Hard-link target '");
     bool fine = false;
     if (colon != absl::string_view::npos) {
-      const Listed* entry = listing.Find(absl::StrCat("/", line.substr(0, colon)));
+      const Listed* entry = listing.Find(absl::StrCat("/", Unprinted(line.substr(0, colon))));
       fine = entry != nullptr &&
              (entry->type == Listed::Type::kBlock || entry->type == Listed::Type::kCharacter);
     }

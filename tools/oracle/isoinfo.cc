@@ -64,7 +64,7 @@ std::optional<Line> Parse(absl::string_view text) {
 
 }  // namespace
 
-absl::StatusOr<Listing> ParseIsoinfo(absl::string_view text, bool rock_ridge) {
+absl::StatusOr<Listing> ParseIsoinfo(absl::string_view text, View view) {
   static constexpr char kHeading[] = "Directory listing of ";
   // A name may hold a newline: what begins neither an entry nor a directory continues a name.
   std::vector<std::string> lines;
@@ -106,7 +106,7 @@ absl::StatusOr<Listing> ParseIsoinfo(absl::string_view text, bool rock_ridge) {
     if (name == ".." || (name == "." && dir != "/")) continue;
     entry.path = name == "." ? "/" : absl::StrCat(dir, name);
     if (entry.type == Listed::Type::kFile) entry.size = parsed->size;
-    if (rock_ridge) {
+    if (view == View::kRockRidge) {
       uint32_t mode = 0;
       for (char c : parsed->mode) mode = mode * 2 + (c == '-' ? 0 : 1);
       entry.mode = mode;
@@ -114,7 +114,11 @@ absl::StatusOr<Listing> ParseIsoinfo(absl::string_view text, bool rock_ridge) {
       entry.owner = Octal(parsed->owner);
       entry.group = Octal(parsed->group);
     }
-    if (absl::Status s = out.Add(std::move(entry)); !s.ok()) return Odd(s.message(), dir);
+    // Joliet names that its 8-bit character set does not hold may all be the same.
+    const bool lossy = view == View::kJoliet && absl::StrContains(entry.path, '_');
+    if (absl::Status s = out.Add(std::move(entry)); !s.ok() && !lossy) {
+      return Odd(s.message(), dir);
+    }
   }
   return out;
 }
@@ -136,7 +140,7 @@ absl::StatusOr<Listing> IsoinfoListing(const std::string& image, View view) {
   absl::StatusOr<ProcessResult> result = RunProcess(std::move(argv));
   if (!result.ok()) return result.status();
   if (!result->Succeeded() || !result->err.empty()) return absl::DataLossError(result->Summary());
-  absl::StatusOr<Listing> listing = ParseIsoinfo(result->out, view == View::kRockRidge);
+  absl::StatusOr<Listing> listing = ParseIsoinfo(result->out, view);
   if (listing.ok() && listing->empty()) return absl::DataLossError("isoinfo: lists nothing");
   return listing;
 }

@@ -25,7 +25,7 @@ namespace isomason {
 absl::StatusOr<Listing> IsoinfoListing(const std::string& image, View view);
 
 // The parser, apart from the program. `rock_ridge`: whether attributes mean anything.
-absl::StatusOr<Listing> ParseIsoinfo(absl::string_view text, bool rock_ridge);
+absl::StatusOr<Listing> ParseIsoinfo(absl::string_view text, View view);
 
 }  // namespace isomason
 

@@ -25,8 +25,10 @@
 namespace isomason {
 namespace {
 
-// A machine of the kind "pc" has 32 slots; four are taken by itself and the virtio port.
-constexpr size_t kImagesInOneGuest = 20;
+// A machine of the kind "pc" has 32 slots; four are taken by itself and the virtio port. A slot
+// holds eight functions.
+constexpr size_t kFirstSlot = 5, kFunctionsInSlot = 8;
+constexpr size_t kImagesInOneGuest = 100;
 // The kernel's levels: 4 is a warning, smaller is worse.
 constexpr int kWarningLevel = 4;
 
@@ -145,6 +147,8 @@ absl::StatusOr<std::string> RunGuest(const std::string& payload,
         absl::StrCat("if=none,format=raw,readonly=on,id=d", i, ",file=", QemuPath(images[i])));
     command.argv.push_back("-device");
     command.argv.push_back(absl::StrCat("virtio-blk-pci,drive=d", i, ",serial=", Serial(i),
+                                        ",addr=", absl::Hex(kFirstSlot + i / kFunctionsInSlot), ".",
+                                        i % kFunctionsInSlot, ",multifunction=on",
                                         ",logical_block_size=", options.drive_block_size,
                                         ",physical_block_size=", options.drive_block_size));
   }
@@ -241,6 +245,14 @@ absl::StatusOr<std::string> Sha256OfSamples(const std::string& path) {
     digest.Update(bytes);
   }
   return digest.Finish();
+}
+
+Listing AsLinuxShows(Listing want, View view) {
+  if (view == View::kUdf) return want;
+  for (auto& [path, entry] : want) {
+    if (entry.time.has_value()) entry.time = static_cast<int32_t>(*entry.time);
+  }
+  return want;
 }
 
 absl::Status ParseGuestReport(absl::string_view report, size_t first_image, LinuxViews* views) {

@@ -55,17 +55,21 @@ using LinuxViews = std::map<std::pair<size_t, View>, LinuxView>;
 struct LinuxOptions {
   // Blocks that the drives have: 2048 bytes like a CD, or 512 like a disk or a USB stick.
   uint32_t drive_block_size = 2048;
-  // Of the wall, for each guest; it is the whole time for up to 20 images.
-  int timeout_seconds = 120;
+  // Of the wall, for each guest; it is the whole time for up to 100 images.
+  int timeout_seconds = 240;
 };
 
 // Mounts every image (a host file, opened read-only, a multiple of 2048 bytes long) as every
-// view, in as few guests as can be: 20 images in each. InvalidArgument when an image is not
+// view, in as few guests as can be: 100 images in each. InvalidArgument when an image is not
 // such a file; FailedPrecondition when the payload is missing; NotFound when QEMU is;
 // DeadlineExceeded, DataLoss (the kernel itself died) with the end of the guest's console.
 absl::StatusOr<LinuxViews> ReadWithLinux(const std::vector<std::string>& images,
                                          const std::vector<View>& views,
                                          const LinuxOptions& options = {});
+
+// `want` as Linux 6.1 shows it, whatever the image: isofs counts a date's seconds in 32 bits
+// (iso_date() in fs/isofs/util.c).
+Listing AsLinuxShows(Listing want, View view);
 
 // SHA-256 over SampledRanges() (tools/oracle/samples.h) of the host file `path`: what
 // `LinuxView::samples` holds. NotFound or Internal when it cannot be read.

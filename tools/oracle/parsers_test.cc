@@ -83,7 +83,7 @@ TEST(ParseIsoinfoTest, ReadsDirectoriesAndNamesWithNewlines) {
       "drwxr-xr-x   1    0    0            2048 Jul 14 2017 [     23 02]  . \n"
       "drwxr-xr-x   1    0    0            4096 Nov 22 2026 [     18 02]  .. \n"
       "-rwx--x--x   1    0    0            5000 Sep  9 2001 [     34 00]  b  \n",
-      true);
+      View::kRockRidge);
   ASSERT_TRUE(got.ok()) << got.status();
   EXPECT_EQ(ToText(*got),
             "/\td\t0755\t0\t0\t-\t-\t-\t-\t-\t-\t-\n"
@@ -91,7 +91,7 @@ TEST(ParseIsoinfoTest, ReadsDirectoriesAndNamesWithNewlines) {
             "/link\tl\t0777\t5\t6\t-\t-\t-\t-\tsub/b\t-\t-\n"
             "/new\\nline\\ttab\tf\t0644\t12\t34\t2\t-\t1\t-\t-\t-\t-\n"
             "/sub/b \tf\t0711\t0\t0\t1\t-\t5000\t-\t-\t-\t-\n");
-  EXPECT_EQ(ParseIsoinfo("what is this\n", true).status().code(), kDataLoss);
+  EXPECT_EQ(ParseIsoinfo("what is this\n", View::kRockRidge).status().code(), kDataLoss);
 }
 
 TEST(ParseCdioTest, ReadsIsoWithAndWithoutAttributes) {

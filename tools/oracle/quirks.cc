@@ -14,6 +14,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
@@ -268,8 +269,29 @@ std::string WithoutJolietVersion(absl::string_view path) {
 
 void StripJolietVersionsOfGot(Listing&, Listing& got) { RenameOne(got, WithoutJolietVersion); }
 
+// A directory that 7-Zip shows twice: once as listed, with its name cut, and once as the unchanged
+// parent of what it holds. And a name of dots alone, which becomes "." or ".." and then "_".
+void DropCutDirectories(Listing& want, Listing& got) {
+  std::vector<std::string> cut;
+  for (const auto& [path, entry] : want) {
+    const std::string stripped = WithoutVersion(path);
+    if (stripped == path) continue;
+    const bool dots = absl::EndsWith(stripped, "/") || absl::EndsWith(stripped, "/.") ||
+                      absl::EndsWith(stripped, "/..");
+    if (dots || entry.type == Listed::Type::kDirectory) cut.push_back(path);
+  }
+  for (const std::string& path : cut) {
+    const std::string placeholder = absl::StrCat(path.substr(0, path.rfind('/')), "/_");
+    for (const std::string& shown : {path, WithoutVersion(path), placeholder}) {
+      want.Remove(shown);
+      got.Remove(shown);
+    }
+  }
+}
+
 // 7-Zip has done so with `got` already. Two names that become one overwrite each other.
 void StripVersionsOfWant(Listing& want, Listing& got) {
+  DropCutDirectories(want, got);
   for (const std::string& path : RenameOne(want, WithoutVersion)) got.Remove(path);
 }
 
@@ -312,6 +334,18 @@ bool HasNamesBeyondUcs2(const Listing& want) {
   for (const auto& [path, entry] : want) {
     for (const char c : path) {
       if (static_cast<unsigned char>(c) >= 0xf0) return true;
+    }
+  }
+  return false;
+}
+
+// Names with more bytes in UTF-8 than in UCS-2. A version has four more in either.
+bool HasNamesThatGrowInUtf8(const Listing& want) {
+  for (const auto& [path, entry] : want) {
+    for (absl::string_view name : absl::StrSplit(path, '/')) {
+      size_t units = 0;
+      for (const char c : name) units += (static_cast<unsigned char>(c) & 0xc0) != 0x80 ? 1 : 0;
+      if (name.size() > 2 * units) return true;
     }
   }
   return false;
@@ -363,6 +397,13 @@ const std::vector<Quirk>& Quirks() {
        "16-bit characters beside it.",
        ReadNamesAsLatin1,
        nullptr},
+      {{Reader::kIsoinfo, Reader::kPycdlib},
+       {View::kJoliet},
+       "Joliet names keep \";1\", which other readers take away.",
+       "isoinfo 1.1.11, pycdlib 1.12: \"manual.txt;1\" in an image of xorriso with -compliance "
+       "only_iso_version_off, which appends versions as the Joliet specification says.",
+       StripJolietVersionsOfGot,
+       nullptr},
       {{Reader::kIsoinfo},
        {View::kJoliet},
        "Joliet names are shown in an 8-bit character set.",
@@ -382,17 +423,11 @@ const std::vector<Quirk>& Quirks() {
        "the comment of iso9660_ifs_stat_translate() says so, too.",
        CapitaliseNames,
        nullptr},
-      {{Reader::kIsoinfo, Reader::kPycdlib},
-       {View::kJoliet},
-       "Joliet names keep \";1\", which other readers take away.",
-       "isoinfo 1.1.11, pycdlib 1.12: \"manual.txt;1\" in an image of xorriso with -compliance "
-       "only_iso_version_off, which appends versions as the Joliet specification says.",
-       StripJolietVersionsOfGot,
-       nullptr},
       {{Reader::kSevenZip},
        {View::kRockRidge, View::kJoliet},
        "\";1\" and a dot at the end are taken off Rock Ridge and Joliet names, too.",
-       "7-Zip 26.02 shows \"semi;1\" as \"semi\" and \"trail.\" as \"trail\" in images of xorriso.",
+       "7-Zip 26.02 shows \"semi;1\" as \"semi\" and \"trail.\" as \"trail\" in images of xorriso "
+       "and genisoimage, and what lies in a directory \"d.\" in \"d.\", beside an empty \"d\".",
        StripVersionsOfWant,
        nullptr},
       {{Reader::kSevenZip},
@@ -426,6 +461,13 @@ const std::vector<Quirk>& Quirks() {
        "udf_ff_traverse() compares.",
        nullptr,
        HasNamesBeyondUcs2},
+      {{Reader::kCdio},
+       {View::kJoliet},
+       "A name is cut behind as many bytes of UTF-8 as it has in UCS-2.",
+       "iso-info 2.1.0 shows six of nine Japanese characters in images of xorriso and "
+       "genisoimage.",
+       nullptr,
+       HasNamesThatGrowInUtf8},
       {{Reader::kUdfread},
        {View::kUdf},
        "The two halves of a character beyond U+FFFF are converted each by itself.",

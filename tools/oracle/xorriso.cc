@@ -32,7 +32,7 @@ std::vector<std::string> Base() {
 bool OnlySaysUtf16(absl::string_view err) {
   for (absl::string_view line : absl::StrSplit(err, '\n', absl::SkipWhitespace())) {
     if (absl::StartsWith(line, "xorriso 1.") || absl::StrContains(line, "UTF-16 : ") ||
-        absl::StrContains(line, "not suitable for Joliet character set UCS-2: ")) {
+        absl::StrContains(line, "not suitable for Joliet character set UCS-2")) {
       continue;
     }
     return false;

@@ -1,0 +1,170 @@
+#include "tools/golden/views.h"
+
+#include <map>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "layout/status.h"
+
+namespace isomason {
+namespace {
+
+using Type = Listed::Type;
+
+std::string NameIn(const Disc& disc, View view, NodeId n) {
+  switch (view) {
+    case View::kRockRidge:
+      return disc.iso9660()->NameOf(n).empty() ? "" : std::string(disc.tree().name(n));
+    case View::kJoliet:
+      return disc.joliet()->NameOf(n);
+    case View::kIso9660:
+      return disc.iso9660()->NameOf(n);
+    case View::kUdf:
+      return disc.udf()->NameOf(n);
+  }
+  return "";
+}
+
+std::string ParentOf(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+std::string Join(const std::string& directory, absl::string_view name) {
+  return absl::StrCat(directory == "/" ? "" : directory, "/", name);
+}
+
+// Goes down from `at` along `path`. Empty when that leads nowhere.
+std::string Go(const Listing& want, std::string at, absl::string_view path, int* links_left) {
+  if (absl::StartsWith(path, "/")) at = "/";
+  for (absl::string_view component : absl::StrSplit(path, '/', absl::SkipEmpty())) {
+    if (want.Find(at)->type != Type::kDirectory) return "";
+    if (component == ".") continue;
+    if (component == "..") {
+      if (at == "/") return "";
+      at = ParentOf(at);
+      continue;
+    }
+    at = Join(at, component);
+    const Listed* entry = want.Find(at);
+    if (entry == nullptr) return "";
+    if (entry->type != Type::kSymlink) continue;
+    if (--*links_left < 0) return "";
+    at = Go(want, ParentOf(at), entry->target, links_left);
+    if (at.empty()) return "";
+  }
+  return at;
+}
+
+class Shower {
+ public:
+  Shower(const Disc& disc, const Listing& want, View view) : disc_(disc), want_(want), view_(view) {
+    for (const auto& [path, entry] : want) {
+      if (path != "/") children_[ParentOf(path)].push_back(path);
+    }
+  }
+
+  absl::StatusOr<Listing> Show() {
+    const Listed* root = want_.Find("/");
+    if (root == nullptr) return absl::InternalError("there is no root");
+    RETURN_IF_ERROR(out_.Add(*root));
+    RETURN_IF_ERROR(ShowBelow("/", "/"));
+    return std::move(out_);
+  }
+
+ private:
+  // Shows what the directory `path` holds at `shown`, where it stands in the view.
+  absl::Status ShowBelow(const std::string& path, const std::string& shown) {
+    const auto children = children_.find(path);
+    if (children == children_.end()) return absl::OkStatus();
+    for (const std::string& child : children->second) {
+      const NodeId node = disc_.tree().Find(child);
+      if (node == kNoNode) return absl::InternalError(absl::StrCat(child, " is not in the tree"));
+      const std::string name = NameIn(disc_, view_, node);
+      if (name.empty()) continue;
+      std::string content = child;
+      Listed entry = *want_.Find(child);
+      if (view_ == View::kJoliet && entry.type == Type::kSymlink) {
+        content = FollowLink(want_, child);
+        if (content.empty()) return absl::InternalError(absl::StrCat(child, " leads nowhere"));
+        entry = *want_.Find(content);
+      }
+      if (view_ == View::kIso9660 && entry.type != Type::kDirectory && entry.type != Type::kFile) {
+        entry.type = Type::kFile;
+        entry.target.clear();
+        entry.major = entry.minor = std::nullopt;
+        entry.size = 0;
+      }
+      entry.path = Join(shown, name);
+      const std::string below = entry.path;
+      const bool directory = entry.type == Type::kDirectory;
+      RETURN_IF_ERROR(out_.Add(std::move(entry)));
+      if (directory) RETURN_IF_ERROR(ShowBelow(content, below));
+    }
+    return absl::OkStatus();
+  }
+
+  const Disc& disc_;
+  const Listing& want_;
+  const View view_;
+  std::map<std::string, std::vector<std::string>> children_;
+  Listing out_;
+};
+
+}  // namespace
+
+std::set<View> ViewsOf(const LoadedManifest& loaded, const Disc& disc) {
+  std::set<View> views = {View::kIso9660};
+  if (loaded.manifest.iso9660().has_rock_ridge()) views.insert(View::kRockRidge);
+  if (disc.joliet() != nullptr) views.insert(View::kJoliet);
+  if (disc.udf() != nullptr) views.insert(View::kUdf);
+  return views;
+}
+
+std::set<Trait> TraitsOf(const LoadedManifest& loaded) {
+  std::set<Trait> traits;
+  const manifest::RockRidge& rock_ridge = loaded.manifest.iso9660().rock_ridge();
+  if (rock_ridge.version() == manifest::RRIP_1_10 && !rock_ridge.serial_numbers()) {
+    traits.insert(Trait::kNoSerialNumbers);
+  }
+  return traits;
+}
+
+std::string FollowLink(const Listing& want, const std::string& path) {
+  int links_left = 40;
+  return Go(want, ParentOf(path), want.Find(path)->target, &links_left);
+}
+
+absl::StatusOr<Listing> ListingInView(const Disc& disc, const Listing& want, View view) {
+  return Shower(disc, want, view).Show();
+}
+
+std::vector<std::string> SilentlyLost(const Disc& disc) {
+  std::set<std::pair<std::string, std::string>> said;
+  for (const Remark& remark : disc.remarks()) {
+    if (remark.kind == Remark::Kind::kOmitted) said.emplace(remark.where, remark.path);
+  }
+  const std::pair<View, const char*> kViews[] = {
+      {View::kIso9660, "iso9660"}, {View::kJoliet, "joliet"}, {View::kUdf, "udf"}};
+  std::vector<std::string> lost;
+  const Tree& tree = disc.tree();
+  for (const auto& [view, where] : kViews) {
+    if (view == View::kJoliet && disc.joliet() == nullptr) continue;
+    if (view == View::kUdf && disc.udf() == nullptr) continue;
+    // Parents have lower numbers: below what is left out, all is.
+    std::vector<bool> out(tree.node_count(), false);
+    for (NodeId n = 1; n < tree.node_count(); ++n) {
+      out[n] = NameIn(disc, view, n).empty();
+      if (!out[n] || out[tree.parent(n)]) continue;
+      if (said.count({where, tree.Path(n)}) == 0) {
+        lost.push_back(absl::StrCat(where, ": ", EscapeName(tree.Path(n)),
+                                    " is left out and no remark says so"));
+      }
+    }
+  }
+  return lost;
+}
+
+}  // namespace isomason
