@@ -269,7 +269,7 @@ TEST(JolietNamesTest, RecordsUnitsAndTheVersion) {
 
 // With a version, the 103rd unit, the last that libarchive reads, would be the semicolon.
 TEST(JolietNamesTest, NamesOf102UnitsHaveNoVersion) {
-  const JolietNamer namer(103);
+  const JolietNamer namer({.limit = 103});
   for (const size_t units : {101u, 102u, 103u}) {
     const std::string name(units, 'n');
     EXPECT_EQ(Recorded(namer, name, false).size(), 2 * units + (units == 102 ? 0 : 4)) << units;
