@@ -8,8 +8,10 @@
 #include "authoring/blame.h"
 #include "authoring/boot_images.h"
 #include "authoring/identity.h"
+#include "authoring/layout_files.h"
 #include "authoring/manifest/check.h"
 #include "authoring/options.h"
+#include "authoring/order.h"
 #include "authoring/pin_check.h"
 #include "authoring/problem.h"
 #include "layout/placement.h"
@@ -42,6 +44,8 @@ class Authoring {
     manifest_ = WithDefaults(loaded_.manifest);
     tree_is_whole_ = Resolve(loaded_, source_root_, VolumeTimeOf(manifest_), &disc_->contents_,
                              &disc_->resolved_, &diagnostics_);
+    // One that names a list which cannot be read has no order, but the tree is known.
+    ReadLayoutFiles(loaded_, source_root_, &disc_->contents_, &manifest_, &diagnostics_);
     if (!tree_is_whole_) return absl::OkStatus();
     disc_->volume_ = MakeVolume(manifest_, disc_->resolved_, disc_->contents_);
     for (const Pin& pin : disc_->resolved_.pins) {
@@ -141,23 +145,9 @@ class Authoring {
     }
     if (disc_->udf_) RETURN_IF_ERROR(disc_->udf_->AddFileStructures(pieces));
     pieces.SetContentAlignment(FileAlignmentOf(manifest_));
-    AddContents();
+    disc_->content_nodes_ = AddContents(manifest_, disc_->resolved_, disc_->contents_,
+                                        disc_->boot_catalog_, pieces, &disc_->remarks_);
     return ProblemsFound();
-  }
-
-  // Every content once, in the order of the tree; the boot catalog before all.
-  void AddContents() {
-    const Tree& tree = disc_->resolved_.tree;
-    disc_->content_nodes_.assign(disc_->contents_.count(), kNoNode);
-    if (disc_->boot_catalog_ != kNoContent) AddContent(disc_->boot_catalog_);
-    for (NodeId n = 0; n < tree.node_count(); ++n) {
-      const ContentId content = tree.inode(n).content;
-      if (content == kNoContent) continue;
-      NodeId& first = disc_->content_nodes_[static_cast<uint32_t>(content)];
-      if (first != kNoNode) continue;
-      first = n;
-      if (content != disc_->boot_catalog_) AddContent(content);
-    }
   }
 
   PieceId AddContent(ContentId content) {

@@ -49,7 +49,8 @@ constexpr char kFull[] = R"(
     entry { platform: UEFI image: "/boot/efi.img" }
     system_area: "area"
   }
-  layout { padding_blocks: 10 size_multiple: 4096 minimum_size: 100000 file_alignment: 4096 }
+  layout { padding_blocks: 10 size_multiple: 4096 minimum_size: 100000 file_alignment: 4096
+           sort { match: "b" weight: -1 } align { match: "b" alignment: 8192 } }
 )";
 
 class IdentityTest : public testing::Test {
@@ -269,12 +270,19 @@ void Change(google::protobuf::Message& message, const FieldDescriptor& field) {
   const auto& reflection = *message.GetReflection();
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_STRING: {
+      if (field.is_repeated()) {
+        reflection.AddString(&message, &field, "2");
+        return;
+      }
       const std::string value = reflection.GetString(message, &field);
       // Paths of the image and times stay what they are: another path, another time.
       const bool time = absl::string_view(field.name()).find("time") != absl::string_view::npos;
       reflection.SetString(&message, &field, time ? "2031-01-01T00:00:00Z" : value + "2");
       break;
     }
+    case FieldDescriptor::CPPTYPE_INT32:
+      reflection.SetInt32(&message, &field, reflection.GetInt32(message, &field) + 1);
+      break;
     case FieldDescriptor::CPPTYPE_UINT32:
       reflection.SetUInt32(&message, &field, reflection.GetUInt32(message, &field) + 1);
       break;

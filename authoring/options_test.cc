@@ -60,6 +60,7 @@ TEST(OptionsTest, LeavingADefaultOutAndWritingItAreTheSame) {
       {"", "layout { size_multiple: 2048 }"},
       {"", "layout { file_alignment: 2048 }"},
       {"", "layout { minimum_size: 0 }"},
+      {"", "layout { sort_file: '' order_file: '' boot_first: false }"},
       {"boot { entry { image: '/i' } }", "boot { entry { image: '/i' platform: BIOS } }"},
   };
   for (const auto& c : kCases) {
@@ -90,6 +91,14 @@ TEST(OptionsTest, AVersionOfRockRidgeIsNotTheOther) {
     EXPECT_FALSE(MessageDifferencer::Equals(
         plain, WithDefaults(std::string("iso9660 { rock_ridge { ") + text + " } }")))
         << text;
+  }
+}
+
+TEST(OptionsTest, NoOrderIsTheDefault) {
+  for (const char* text :
+       {"layout { boot_first: true }", "layout { order: 'a' }", "layout { sort { match: 'a' } }",
+        "layout { align { match: 'a' alignment: 2048 } }"}) {
+    EXPECT_FALSE(MessageDifferencer::Equals(WithDefaults(""), WithDefaults(text))) << text;
   }
 }
 

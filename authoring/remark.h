@@ -21,9 +21,10 @@ struct Remark {
     kOmitted,        // the entry is not in the namespace
     kFollowed,       // a link stands there as what it points to
     kReader,         // a reader is known to handle this badly
+    kPlace,          // a content does not lie where the manifest wants it, or a rule had no effect
   };
   Kind kind;
-  std::string where;  // "iso9660", "joliet", "udf", "boot"
+  std::string where;  // "iso9660", "joliet", "udf", "boot", "layout"
   std::string path;   // of the node, or empty for the whole image
   std::string detail;
 };

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
+#include "authoring/manifest/check_layout.h"
 #include "authoring/manifest/glob.h"
 #include "authoring/timestamp.h"
 #include "authoring/unicode/unicode.h"
@@ -25,8 +26,6 @@ using ::isomason::manifest::EntryPolicy;
 
 constexpr size_t kLongestName = 255;   // bytes; what POSIX systems and Rock Ridge readers hold
 constexpr size_t kLongestPath = 4096;  // bytes
-constexpr uint64_t kBlock = kBlockSize;
-constexpr uint64_t kLargestImage = kMostBlocks * kBlockSize;
 
 bool HasNul(absl::string_view text) { return text.find('\0') != absl::string_view::npos; }
 
@@ -78,7 +77,7 @@ class Checker {
     for (int i = 0; i < m_.attribute_rule_size(); ++i) CheckRule(i);
     for (int i = 0; i < m_.entry_size(); ++i) CheckEntry(i);
     if (m_.has_boot()) CheckBoot();
-    CheckLayout();
+    CheckLayout(loaded_, diagnostics_);
   }
 
  private:
@@ -352,15 +351,9 @@ class Checker {
 
   void CheckGlob(absl::string_view field, absl::string_view pattern) {
     if (!Utf8Problem(pattern).empty()) return;
-    const absl::StatusOr<Glob> glob = Glob::Compile(pattern);
-    if (glob.ok()) return;
-    absl::string_view bare = pattern;
-    while (!bare.empty() && bare.front() == '/') bare.remove_prefix(1);
-    while (!bare.empty() && bare.back() == '/') bare.remove_suffix(1);
-    const bool slashes = bare.size() < pattern.size() && Glob::Compile(bare).ok();
-    Add(field, absl::StrCat(Quote(pattern), ": ", glob.status().message()),
-        slashes ? absl::StrCat("write ", Quote(bare))
-                : "`*` and `?` stay inside a name, `**` crosses directories, `[a-z]` is a class");
+    std::string remedy;
+    const std::string problem = GlobProblem(pattern, &remedy);
+    if (!problem.empty()) Add(field, problem, remedy);
   }
 
   // --- Entries ---------------------------------------------------------------------------
@@ -553,36 +546,6 @@ class Checker {
     }
   }
 
-  // --- Layout ------------------------------------------------------------------------------
-
-  void CheckLayout() {
-    const manifest::Layout& layout = m_.layout();
-    if (layout.size_multiple() % kBlock != 0) {
-      Add("layout.size_multiple",
-          absl::StrCat(layout.size_multiple(), " is not a multiple of 2048"),
-          absl::StrCat("write ", layout.size_multiple() / kBlock * kBlock + kBlock));
-    } else if (layout.size_multiple() > kLargestImage) {
-      TooLarge("layout.size_multiple", layout.size_multiple());
-    }
-    if (layout.minimum_size() > kLargestImage) {
-      TooLarge("layout.minimum_size", layout.minimum_size());
-    }
-    const uint64_t alignment = layout.file_alignment();
-    const bool power_of_two = (alignment & (alignment - 1)) == 0;
-    if (alignment != 0 && (!power_of_two || alignment < kBlock || alignment > (1 << 20))) {
-      Add("layout.file_alignment",
-          absl::StrCat(alignment, " is not a power of two from 2048 to 1048576"),
-          "write 2048, or 4096 to share data with file systems");
-    }
-  }
-
-  void TooLarge(absl::string_view field, uint64_t bytes) {
-    Add(field,
-        absl::StrCat(bytes, " bytes are more than an image can have, ", kLargestImage,
-                     " (ECMA-119 7.3)"),
-        "the number is in bytes");
-  }
-
   const LoadedManifest& loaded_;
   const manifest::Manifest& m_;
   Diagnostics* diagnostics_;
@@ -632,6 +595,19 @@ std::string ImagePathProblem(absl::string_view path, std::string* remedy) {
     }
   }
   return "";
+}
+
+std::string GlobProblem(absl::string_view pattern, std::string* remedy) {
+  const absl::StatusOr<Glob> glob = Glob::Compile(pattern);
+  if (glob.ok()) return "";
+  absl::string_view bare = pattern;
+  while (!bare.empty() && bare.front() == '/') bare.remove_prefix(1);
+  while (!bare.empty() && bare.back() == '/') bare.remove_suffix(1);
+  const bool slashes = bare.size() < pattern.size() && Glob::Compile(bare).ok();
+  *remedy = slashes
+                ? absl::StrCat("write ", Quote(bare))
+                : "`*` and `?` stay inside a name, `**` crosses directories, `[a-z]` is a class";
+  return absl::StrCat(Quote(pattern), ": ", glob.status().message());
 }
 
 bool CheckManifest(const LoadedManifest& loaded, Diagnostics* diagnostics) {

@@ -27,6 +27,10 @@ bool CheckManifest(const LoadedManifest& loaded, Diagnostics* diagnostics);
 // components of at most 255. `remedy` may be null.
 std::string ImagePathProblem(absl::string_view path, std::string* remedy);
 
+// What is wrong with `pattern` as a glob over paths in the image, or empty. `remedy` is
+// not null.
+std::string GlobProblem(absl::string_view pattern, std::string* remedy);
+
 }  // namespace isomason
 
 #endif  // ISOMASON_AUTHORING_MANIFEST_CHECK_H_

@@ -409,6 +409,27 @@ TEST(CheckTest, LooksAtTheLayout) {
        "(ECMA-119 7.3) / the number is in bytes\n"
        "layout.minimum_size: 18446744073709551615 bytes are more than an image can have, "
        "8796093020160 (ECMA-119 7.3) / the number is in bytes"},
+      {"layout { sort { match: '**' } sort { match: 'a/[b-z]' weight: -7 } order: 'x' "
+       "order: '**/*.y' align { match: 'a' alignment: 2048 } "
+       "align { match: '*' alignment: 1048576 } sort_file: 's' order_file: 'o' boot_first: true }",
+       ""},
+      {"layout { sort { weight: 1 } sort { match: '/a' } order: '' order: 'a/' align {} }",
+       "layout.sort[0].match: is missing / write match: \"**\" for everything\n"
+       "layout.sort[1].match: \"/a\": the pattern begins with `/`, but paths here do not / write "
+       "\"a\"\n"
+       "layout.order[0]: \"\": the pattern is empty / `*` and `?` stay inside a name, `**` crosses "
+       "directories, `[a-z]` is a class\n"
+       "layout.order[1]: \"a/\": the pattern ends with `/`, but no path does / write \"a\"\n"
+       "layout.align[0].match: is missing / write match: \"**\" for everything\n"
+       "layout.align[0].alignment: is missing / write alignment: 4096, for instance"},
+      {"layout { align { match: 'a' alignment: 1024 } align { match: 'b' alignment: 2097152 } }",
+       "layout.align[0].alignment: 1024 is not a power of two from 2048 to 1048576 / write 2048, "
+       "4096 or a larger power of two\n"
+       "layout.align[1].alignment: 2097152 is not a power of two from 2048 to 1048576 / write "
+       "2048, 4096 or a larger power of two"},
+      {"layout { sort_file: 'a\\000b' order_file: 'a\\000b' }",
+       "layout.sort_file: \"a\\x00b\" has a NUL in it / no file has such a name\n"
+       "layout.order_file: \"a\\x00b\" has a NUL in it / no file has such a name"},
   });
 }
 

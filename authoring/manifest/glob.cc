@@ -106,6 +106,15 @@ absl::StatusOr<Glob> Glob::Compile(absl::string_view pattern) {
   return glob;
 }
 
+std::string Glob::Literal(absl::string_view path) {
+  std::string pattern;
+  for (const char c : path) {
+    if (c == '*' || c == '?' || c == '[' || c == '\\') pattern.push_back('\\');
+    pattern.push_back(c);
+  }
+  return pattern;
+}
+
 bool Glob::MatchesOne(const Token& token, char32_t c) {
   switch (token.kind) {
     case Token::Kind::kLiteral:

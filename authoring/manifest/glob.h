@@ -41,6 +41,9 @@ class Glob {
   // Takes at most the product of both lengths in steps.
   bool Matches(absl::string_view path) const;
 
+  // A pattern that stands for `path` alone.
+  static std::string Literal(absl::string_view path);
+
   const std::string& pattern() const { return pattern_; }
 
  private:

@@ -233,6 +233,27 @@ m:16:81: boot.catalog: takes one value, not a list
 )");
 }
 
+TEST_F(LoadTest, SomeNumbersMayBeNegative) {
+  const std::string base = "image_version: 1 volume { id: \"X\" }\n";
+  EXPECT_EQ(ProblemsOf(base + "layout { sort { match: \"a\" weight: -2147483648 } "
+                              "sort { match: \"b\" weight: 2147483647 } "
+                              "sort { match: \"c\" weight: - 7 } }"),
+            "");
+  EXPECT_EQ(ProblemsOf(R"({"imageVersion": 1, "volume": {"id": "X"},
+  "layout": {"sort": [{"match": "a", "weight": -5}]}})"),
+            "");
+  EXPECT_EQ(ProblemsOf(base + "layout { sort { match: \"a\" weight: -2147483649 } }"),
+            "m:2:36: layout.sort[0].weight: needs a whole number from -2147483648 to 2147483647, "
+            "not -2147483649\n"
+            "    layout { sort { match: \"a\" weight: -2147483649 } }\n"
+            "                                       ^\n");
+  EXPECT_EQ(ProblemsOf(base + "layout { sort { match: \"a\" weight: 2147483648 } }"),
+            "m:2:36: layout.sort[0].weight: needs a whole number from -2147483648 to 2147483647, "
+            "not 2147483648\n"
+            "    layout { sort { match: \"a\" weight: 2147483648 } }\n"
+            "                                       ^\n");
+}
+
 TEST_F(LoadTest, ReportsAllMistakesOfAJsonAtOnceInOrder) {
   EXPECT_EQ(
       ProblemsOf(R"({

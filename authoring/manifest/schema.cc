@@ -246,11 +246,14 @@ class SchemaChecker {
       case FieldDescriptor::CPPTYPE_ENUM:
         CheckEnum(*field.enum_type(), frame, element);
         break;
+      case FieldDescriptor::CPPTYPE_INT32:
+        CheckSigned(frame, element);
+        break;
       case FieldDescriptor::CPPTYPE_UINT32:
-        CheckNumber(std::numeric_limits<uint32_t>::max(), frame, element);
+        CheckUnsigned(std::numeric_limits<uint32_t>::max(), frame, element);
         break;
       case FieldDescriptor::CPPTYPE_UINT64:
-        CheckNumber(std::numeric_limits<uint64_t>::max(), frame, element);
+        CheckUnsigned(std::numeric_limits<uint64_t>::max(), frame, element);
         break;
       default:
         break;  // types that the schema does not have: protobuf's parser decides
@@ -308,8 +311,24 @@ class SchemaChecker {
           frame, element);
   }
 
-  void CheckNumber(uint64_t most, const Frame& frame, Element* element) {
-    const std::string what = absl::StrCat("a whole number from 0 to ", most);
+  void CheckSigned(const Frame& frame, Element* element) {
+    constexpr auto kLeast = std::numeric_limits<int32_t>::min();
+    constexpr auto kMost = std::numeric_limits<int32_t>::max();
+    std::string value(element->value(source_));
+    int32_t number;
+    if (element->kind == Kind::kNumber && absl::StartsWith(value, "-") &&
+        absl::SimpleAtoi(value, &number)) {
+      return;
+    }
+    CheckNumber(kMost, absl::StrCat("a whole number from ", kLeast, " to ", kMost), frame, element);
+  }
+
+  void CheckUnsigned(uint64_t most, const Frame& frame, Element* element) {
+    CheckNumber(most, absl::StrCat("a whole number from 0 to ", most), frame, element);
+  }
+
+  // A number from 0 to `most`; `what` is what the field needs.
+  void CheckNumber(uint64_t most, const std::string& what, const Frame& frame, Element* element) {
     std::string value(element->value(source_));
     if (json_) {
       if (element->kind == Kind::kString) value = UnquoteJson(value);

@@ -237,9 +237,7 @@ class Resolver {
   }
 
   std::string SourcePath(const std::string& source) const {
-    if (!source.empty() && source[0] == '/') return source;
-    if (source_root_.empty() || source_root_ == ".") return source;
-    return absl::StrCat(source_root_, source_root_.back() == '/' ? "" : "/", source);
+    return isomason::SourcePath(source_root_, source);
   }
 
   bool AddFileContent(uint32_t i, const manifest::File& file, struct stat* status, Inode* inode) {
@@ -585,6 +583,12 @@ class Resolver {
 };
 
 }  // namespace
+
+std::string SourcePath(const std::string& source_root, const std::string& source) {
+  if (!source.empty() && source[0] == '/') return source;
+  if (source_root.empty() || source_root == ".") return source;
+  return absl::StrCat(source_root, source_root.back() == '/' ? "" : "/", source);
+}
 
 bool Resolve(const LoadedManifest& loaded, const std::string& source_root, Timestamp volume_time,
              ContentTable* contents, Resolved* resolved, Diagnostics* diagnostics) {

@@ -51,6 +51,9 @@ struct Resolved {
 bool Resolve(const LoadedManifest& loaded, const std::string& source_root, Timestamp volume_time,
              ContentTable* contents, Resolved* resolved, Diagnostics* diagnostics);
 
+// The path of the host that a manifest means by `source`.
+std::string SourcePath(const std::string& source_root, const std::string& source);
+
 }  // namespace isomason
 
 #endif  // ISOMASON_AUTHORING_TREE_RESOLVE_H_

@@ -25,6 +25,8 @@ absl::string_view KindName(Remark::Kind kind) {
       return "followed";
     case Remark::Kind::kReader:
       return "reader";
+    case Remark::Kind::kPlace:
+      return "place";
   }
   return "";
 }
@@ -101,6 +103,7 @@ std::string FormatRemark(const Remark& remark) {
     case Remark::Kind::kFollowed:
       return absl::StrCat(line, "stands there as ", Printable(remark.detail));
     case Remark::Kind::kReader:
+    case Remark::Kind::kPlace:
       return absl::StrCat(line, Printable(remark.detail));
   }
   return line;

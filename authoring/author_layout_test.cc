@@ -1,0 +1,224 @@
+// What `layout` says about the order and the places of contents, through the front door.
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "authoring/author.h"
+#include "authoring/manifest/load.h"
+#include "gmock/gmock.h"
+#include "google/protobuf/text_format.h"
+#include "gtest/gtest.h"
+#include "layout/layout_testing.h"
+#include "layout/units.h"
+
+namespace isomason {
+namespace {
+
+using ::testing::HasSubstr;
+
+class AuthorLayoutTest : public testing::Test {
+ protected:
+  // Authors a manifest of files "/a" and the like; false when that is an error.
+  bool Make(const std::string& layout, const std::string& more = kFiles) {
+    manifest::Manifest m;
+    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(
+        absl::StrCat("image_version: 1 volume { id: 'T' } iso9660 { rock_ridge {} } ", more,
+                     " layout { ", layout, " }"),
+        &m));
+    const LoadedManifest loaded = LoadedManifest::FromMessage(std::move(m), "m", ".");
+    diagnostics_ = Diagnostics();
+    auto disc = Author(loaded, directory_.path(), &diagnostics_);
+    if (!disc.ok()) return false;
+    disc_ = *std::move(disc);
+    return true;
+  }
+
+  uint64_t BlockOf(const std::string& path) const {
+    const Tree& tree = disc_->tree();
+    return disc_->image().addresses().block(tree.inode(tree.Find(path)).content).value();
+  }
+
+  // The contents in the order in which they lie: "/b /a".
+  std::string Order() const {
+    std::vector<std::string> names;
+    disc_->image().Map([&](ContentId content) { return disc_->ContentName(content); },
+                       [&](const MapLine& line) {
+                         if (line.owner == "content") names.push_back(line.what);
+                       });
+    return absl::StrJoin(names, " ");
+  }
+  std::string OrderWith(const std::string& layout, const std::string& more = kFiles) {
+    EXPECT_TRUE(Make(layout, more)) << diagnostics_.Format();
+    return Order();
+  }
+
+  std::string Remarks() const {
+    std::vector<std::string> lines;
+    for (const Remark& remark : disc_->remarks()) {
+      if (remark.kind == Remark::Kind::kPlace) {
+        lines.push_back(absl::StrCat(remark.path, remark.path.empty() ? "" : " ", remark.detail));
+      }
+    }
+    return absl::StrJoin(lines, "\n");
+  }
+
+  std::string Problems(const std::string& layout, const std::string& more = kFiles) {
+    EXPECT_FALSE(Make(layout, more));
+    std::string text = diagnostics_.Format();
+    const std::string prefix = absl::StrCat(directory_.path(), "/");
+    for (size_t at; (at = text.find(prefix)) != std::string::npos;) text.erase(at, prefix.size());
+    return text;
+  }
+
+  static constexpr char kFiles[] =
+      "entry { path: '/a' text: 'a' } entry { path: '/b' text: 'b' } "
+      "entry { path: '/d/c' text: 'c' } entry { path: '/d/e.img' text: 'e' } "
+      "entry { path: '/f.img' text: 'f' } ";
+
+  TestDirectory directory_;
+  Diagnostics diagnostics_;
+  std::unique_ptr<Disc> disc_;
+};
+
+TEST_F(AuthorLayoutTest, OrdersContentsByWeightListAndTree) {
+  const struct {
+    const char* what;
+    const char* layout;
+    const char* order;
+  } kCases[] = {
+      {"the tree", "", "/a /b /f.img /d/c /d/e.img"},
+      {"a weight", "sort { match: '**/*.img' weight: 1 }", "/f.img /d/e.img /a /b /d/c"},
+      {"a weight below that of all others", "sort { match: 'a' weight: -1 }",
+       "/b /f.img /d/c /d/e.img /a"},
+      {"the last rule counts, whatever its weight",
+       "sort { match: '**' weight: 5 } sort { match: 'd/**' weight: 9 } "
+       "sort { match: 'd/c' weight: -2147483648 }",
+       "/d/e.img /a /b /f.img /d/c"},
+      {"a list", "order: 'f.img' order: 'd/c' order: 'a'", "/f.img /d/c /a /b /d/e.img"},
+      {"the first of a list counts", "order: '**/*.img' order: 'b' order: 'd/**'",
+       "/f.img /d/e.img /b /d/c /a"},
+      {"weights order what one glob matches, and the rest",
+       "order: 'd/**' sort { match: 'd/e.img' weight: 1 } sort { match: 'b' weight: 1 }",
+       "/d/e.img /d/c /b /a /f.img"},
+      {"a list goes before any weight", "order: 'b' sort { match: 'a' weight: 2147483647 }",
+       "/b /a /f.img /d/c /d/e.img"},
+  };
+  for (const auto& c : kCases) EXPECT_EQ(OrderWith(c.layout), c.order) << c.what;
+}
+
+TEST_F(AuthorLayoutTest, AFileWithSeveralNamesLiesWhereTheBestOfThemWould) {
+  const std::string kLinked = absl::StrCat(
+      kFiles, "entry { path: '/z/last' hard_link: '/a' } entry { path: '/z/y' text: 'y' }");
+  EXPECT_EQ(OrderWith("order: 'z/**'", kLinked), "/a /z/y /b /f.img /d/c /d/e.img");
+  EXPECT_EQ(OrderWith("sort { match: 'z/last' weight: 1 } sort { match: 'a' weight: -5 }", kLinked),
+            "/a /b /f.img /d/c /d/e.img /z/y");
+  // Without a rule for its other name it would have weight 0 there.
+  EXPECT_EQ(OrderWith("sort { match: 'a' weight: -5 }", kLinked),
+            "/a /b /f.img /d/c /d/e.img /z/y");
+  EXPECT_TRUE(Make(
+      "align { match: 'a' alignment: 4096 } align { match: 'z/last' alignment: 65536 }", kLinked));
+  EXPECT_EQ(BlockOf("/a") % 32, 0u);
+}
+
+TEST_F(AuthorLayoutTest, BootImagesComeFirstWhenAsked) {
+  const std::string kBoot = absl::StrCat(
+      kFiles,
+      "boot { catalog: '/d/boot.cat' entry { image: '/f.img' boot_info_table: true } "
+      "entry { platform: UEFI image: '/d/e.img' } entry { platform: UEFI image: '/b' } }",
+      "entry { path: '/f.img' overlay: true text: '", std::string(100, 'f'), "' }");
+  EXPECT_EQ(OrderWith("", kBoot), "/d/boot.cat /a /b /f.img /d/c /d/e.img");
+  EXPECT_EQ(OrderWith("boot_first: true", kBoot), "/d/boot.cat /f.img /d/e.img /b /a /d/c");
+  EXPECT_EQ(OrderWith("boot_first: true order: 'd/c' order: 'b'", kBoot),
+            "/d/boot.cat /f.img /d/e.img /b /d/c /a");
+  EXPECT_EQ(OrderWith("order: 'd/c' order: 'd/boot.cat'", kBoot),
+            "/d/boot.cat /d/c /a /b /f.img /d/e.img");
+}
+
+TEST_F(AuthorLayoutTest, AlignsSingleFiles) {
+  ASSERT_TRUE(
+      Make("align { match: '**/*.img' alignment: 1048576 } "
+           "align { match: 'f.img' alignment: 8192 } "
+           "align { match: 'b' alignment: 2048 } file_alignment: 4096"));
+  EXPECT_EQ(BlockOf("/a") % 2, 0u);
+  EXPECT_EQ(BlockOf("/b"), BlockOf("/a") + 1);
+  EXPECT_EQ(BlockOf("/f.img") % 4, 0u);
+  EXPECT_EQ(BlockOf("/d/e.img") % 512, 0u);
+  EXPECT_EQ(Order(), "/a /b /f.img /d/c /d/e.img") << "alignment changes no order";
+}
+
+TEST_F(AuthorLayoutTest, RulesThatMatchNothingAreRemarks) {
+  ASSERT_TRUE(
+      Make("order: 'b' order: 'd' sort { match: 'x*' weight: 1 } "
+           "align { match: 'no/**' alignment: 4096 }"));
+  EXPECT_EQ(Remarks(),
+            "\"x*\" in `sort` matches no file that has contents\n"
+            "\"d\" in `order` matches no file that has contents\n"
+            "\"no/**\" in `align` matches no file that has contents");
+}
+
+TEST_F(AuthorLayoutTest, ListsAreReadFromFiles) {
+  directory_.Write("weights",
+                   "\xEF\xBB\xBF# a comment\r\n"
+                   "/d\t 10\r\n"
+                   "\n"
+                   "./d/e.img   -10\n"
+                   "*.img 5");
+  EXPECT_EQ(OrderWith("sort_file: 'weights'"), "/d/c /f.img /a /b /d/e.img");
+  EXPECT_EQ(OrderWith("sort_file: 'weights' sort { match: 'a' weight: 20 }"),
+            "/a /d/c /f.img /b /d/e.img")
+      << "the manifest's own rules come last";
+  directory_.Write("bootorder.txt", "d\\e.img\r\n/b\r\nd/missing*.img\r\n");
+  EXPECT_EQ(OrderWith("order_file: 'bootorder.txt' order: 'a'"), "/d/e.img /b /a /f.img /d/c");
+  EXPECT_EQ(Remarks(), "\"d/missing\\\\*.img\" in `order` matches no file that has contents");
+}
+
+TEST_F(AuthorLayoutTest, TheImageIdKnowsRulesAndNotTheirFiles) {
+  directory_.Write("one/list", "a\nb\n");
+  directory_.Write("two/other", "# the same\n\n/a\n/b");
+  const auto id = [&](const std::string& layout) {
+    EXPECT_TRUE(Make(layout)) << diagnostics_.Format();
+    return disc_->volume().image_id.Hex();
+  };
+  const std::string plain = id("order: 'a' order: 'b'");
+  EXPECT_EQ(id("order_file: 'one/list'"), plain);
+  EXPECT_EQ(id("order_file: 'two/other'"), plain);
+  EXPECT_EQ(id(absl::StrCat("order_file: '", directory_.path(), "/one/list'")), plain);
+  EXPECT_NE(id("order: 'a'"), plain);
+  directory_.Write("one/list", "a\nd/c\n");
+  EXPECT_NE(id("order_file: 'one/list'"), plain);
+}
+
+TEST_F(AuthorLayoutTest, WhatIsWrongWithAListIsToldByLine) {
+  directory_.Write("weights", "a\nb 1\nc x\nd 99999999999\n[ 1\nok 2\n\xFF 3\n/ 4\n");
+  EXPECT_EQ(Problems("sort_file: 'weights'"),
+            "weights:1: \"a\" has no weight at its end\n"
+            "  write a path, a blank and a number: boot/loader 100\n"
+            "weights:3: \"c x\" has no weight at its end\n"
+            "  write a path, a blank and a number: boot/loader 100\n"
+            "weights:4: \"d 99999999999\" has no weight at its end\n"
+            "  write a path, a blank and a number: boot/loader 100\n"
+            "weights:5: \"[ 1\" \"[/**\": a class `[...]` never matches `/`; it stands inside one "
+            "component\n"
+            "  `*` and `?` stay inside a name, `**` crosses directories, `[a-z]` is a class\n"
+            "weights:7: \"\\xff 3\" is not valid UTF-8\n"
+            "  write it in UTF-8, as paths in the image are\n");
+  directory_.Write("order", "a\n.\nx//y\n");
+  EXPECT_EQ(Problems("order_file: 'order'"),
+            "order:2: \".\" \"\": the pattern is empty\n"
+            "  write the path of a file in the image\n"
+            "order:3: \"x//y\" \"x//y\": the pattern has an empty component\n"
+            "  write the path of a file in the image\n");
+  EXPECT_THAT(Problems("order_file: 'absent'"),
+              HasSubstr("m: layout.order_file: cannot look at absent: No such file or directory\n"
+                        "  source paths are relative to the manifest's directory, or to "
+                        "--source-root\n"));
+  EXPECT_THAT(Problems("sort_file: '.'"), HasSubstr(" is not a regular file"));
+}
+
+}  // namespace
+}  // namespace isomason

@@ -1,0 +1,37 @@
+// -----------------------------------------------------------------------------
+// File: authoring/layout_files.h
+// -----------------------------------------------------------------------------
+//
+// Reads the lists that `layout` names: weights as for mkisofs's -sort, orders as for
+// oscdimg's -yo. They become rules like those that the manifest itself has, so that an
+// image depends on what a list says and not on where it stands.
+//
+//   if (!ReadLayoutFiles(loaded, source_root, &contents, &manifest, &diagnostics)) ...
+//
+#ifndef ISOMASON_AUTHORING_LAYOUT_FILES_H_
+#define ISOMASON_AUTHORING_LAYOUT_FILES_H_
+
+#include <cstdint>
+#include <string>
+
+#include "authoring/manifest/diagnostics.h"
+#include "authoring/manifest/load.h"
+#include "authoring/manifest/manifest.pb.h"
+#include "layout/content.h"
+
+namespace isomason {
+
+// No list is larger than this, in bytes.
+inline constexpr uint64_t kLargestLayoutFile = uint64_t{256} << 20;
+
+// Puts the rules of the files that `manifest->layout()` names before its own, and takes
+// the names of the files out. Relative names start at `source_root`; the files become
+// contents that nothing places, for those who ask what was read. False when `diagnostics`
+// got something.
+bool ReadLayoutFiles(const LoadedManifest& loaded, const std::string& source_root,
+                     ContentTable* contents, manifest::Manifest* manifest,
+                     Diagnostics* diagnostics);
+
+}  // namespace isomason
+
+#endif  // ISOMASON_AUTHORING_LAYOUT_FILES_H_
