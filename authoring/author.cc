@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "authoring/blame.h"
 #include "authoring/boot_images.h"
+#include "authoring/checksums.h"
 #include "authoring/identity.h"
 #include "authoring/layout_files.h"
 #include "authoring/manifest/check.h"
@@ -28,6 +29,7 @@ class Authoring {
   absl::StatusOr<std::unique_ptr<Disc>> Run() {
     RETURN_IF_ERROR(ResolveTree());
     RETURN_IF_ERROR(PrepareBoot());
+    PrepareChecksums();
     RETURN_IF_ERROR(ProjectTree());
     RETURN_IF_ERROR(CollectPieces());
     ASSIGN_OR_RETURN(Addresses addresses, Place(disc_->pieces_, ShapeOf(manifest_)));
@@ -47,6 +49,7 @@ class Authoring {
     // One that names a list which cannot be read has no order, but the tree is known.
     ReadLayoutFiles(loaded_, source_root_, &disc_->contents_, &manifest_, &diagnostics_);
     if (!tree_is_whole_) return absl::OkStatus();
+    checksums_ = PlanChecksums(manifest_, disc_->contents_, disc_->resolved_, &problems_);
     disc_->volume_ = MakeVolume(manifest_, disc_->resolved_, disc_->contents_);
     for (const Pin& pin : disc_->resolved_.pins) {
       preparations_.push_back(std::make_unique<PinCheck>(
@@ -67,6 +70,12 @@ class Authoring {
     std::move(boot.preparations.begin(), boot.preparations.end(),
               std::back_inserter(preparations_));
     return absl::OkStatus();
+  }
+
+  // Lists of checksums are about files as they stand in the image from here on.
+  void PrepareChecksums() {
+    auto passes = checksums_.MakePasses(disc_->resolved_.tree, disc_->contents_);
+    std::move(passes.begin(), passes.end(), std::back_inserter(preparations_));
   }
 
   // Each namespace sees the tree in its own way.
@@ -160,6 +169,7 @@ class Authoring {
   manifest::Manifest manifest_;  // with defaults
   bool tree_is_whole_ = false;
   Problems problems_;
+  ChecksumLists checksums_;
   std::vector<std::unique_ptr<Preparation>> preparations_;
   std::unique_ptr<Disc> disc_ = std::make_unique<Disc>();
 };

@@ -140,6 +140,10 @@ ImageId MakeImageId(const manifest::Manifest& manifest, const Resolved& resolved
       digest.Add(contents.size(inode.content));
     }
   }
+  for (const Made& made : resolved.made) {
+    digest.Add(made.inode);
+    digest.Add(made.from);
+  }
   if (resolved.system_area != kNoContent) digest.Add(contents.size(resolved.system_area));
   return ImageId(digest.Finish());
 }

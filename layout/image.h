@@ -93,6 +93,11 @@ class Image {
   // Fills `out` with the bytes from `offset`; the range lies inside the image.
   absl::Status Read(uint64_t offset, absl::Span<uint8_t> out) const;
 
+  // Reads a whole content as it stands in the image, patches included, from its start to
+  // its end: as ContentTable::ReadThrough(), which says the rest.
+  absl::Status ReadContent(ContentId content, const Stop& stop,
+                           absl::FunctionRef<absl::Status(absl::Span<const uint8_t>)> take) const;
+
   // Calls `visit` for each extent of the range, in order and without gaps, until
   // the range is done or a visit fails.
   absl::Status Extents(uint64_t offset, uint64_t size,

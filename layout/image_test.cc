@@ -380,5 +380,35 @@ TEST(ImagePrepareTest, RunsStagesOneBehindAnother) {
   }
 }
 
+// Patches that begin and end on either side of where reading pauses, and across it.
+TEST(ImageContentTest, IsReadThroughWithItsPatches) {
+  TestDirectory directory;
+  std::string want = TestBytes(2'500'000, 6);
+  ContentTable contents;
+  Pieces pieces;
+  const ContentId plain = *contents.AddFile(directory.Write("plain", want));
+  const ContentId patched = AddWithPatches(
+      contents, plain, {{0, 6}, {1048570, 6}, {1048576, 7}, {2097140, 30}, {2499990, 10}});
+  pieces.AddContent(patched, ByteCount(want.size()));
+  auto at = Place(pieces, {});
+  ASSERT_TRUE(at.ok());
+  const Image image(pieces, contents, *std::move(at));
+  std::string got;
+  const auto take = [&got](absl::Span<const uint8_t> bytes) {
+    got.append(bytes.begin(), bytes.end());
+    return absl::OkStatus();
+  };
+  ASSERT_EQ(image.ReadContent(plain, {}, take), absl::OkStatus());
+  EXPECT_TRUE(got == want);
+
+  std::string whole(image.size(), '\0');
+  ASSERT_TRUE(
+      image.Read(0, absl::MakeSpan(reinterpret_cast<uint8_t*>(whole.data()), whole.size())).ok());
+  got.clear();
+  ASSERT_EQ(image.ReadContent(patched, {}, take), absl::OkStatus());
+  EXPECT_TRUE(got == whole.substr(image.addresses()[patched].value(), want.size()));
+  EXPECT_FALSE(got == want);
+}
+
 }  // namespace
 }  // namespace isomason

@@ -414,6 +414,9 @@ class Checker {
       case manifest::Entry::kDevice:
         CheckDevice(entry.device(), in("device"));
         break;
+      case manifest::Entry::kChecksums:
+        CheckChecksums(entry.checksums(), in("checksums"));
+        break;
       case manifest::Entry::kText:
       case manifest::Entry::kBytes:
       case manifest::Entry::kDirectory:
@@ -467,6 +470,22 @@ class Checker {
     };
     limit("major", device.major(), 4095);
     limit("minor", device.minor(), 1048575);
+  }
+
+  void CheckChecksums(const manifest::Checksums& checksums, const std::string& prefix) {
+    for (int k = 0; k < checksums.match_size(); ++k) {
+      CheckGlob(absl::StrCat(prefix, ".match[", k, "]"), checksums.match(k));
+    }
+    for (int k = 0; k < checksums.exclude_size(); ++k) {
+      CheckGlob(absl::StrCat(prefix, ".exclude[", k, "]"), checksums.exclude(k));
+    }
+    if (!checksums.directory().empty()) {
+      CheckImagePath(prefix + ".directory", checksums.directory());
+    }
+    if (HasNul(checksums.prefix())) {
+      Add(prefix + ".prefix", absl::StrCat(Quote(checksums.prefix()), " has a NUL in it"),
+          "no name has one");
+    }
   }
 
   void CheckSymlink(const std::string& target, const std::string& field) {

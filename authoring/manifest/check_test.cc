@@ -263,7 +263,7 @@ TEST(CheckTest, LooksAtEntries) {
        "entry[0].path: is missing / say where in the image the entry stands: path: \"/...\""},
       {"entry { path: \"/a\" }",
        "entry[0]: says where, but not what it is / give it one of file, tree, text, bytes, "
-       "symlink, directory, hard_link, device, fifo and socket"},
+       "symlink, directory, hard_link, device, fifo, socket and checksums"},
       {"entry { path: \"/\" text: \"\" }",
        "entry[0].path: the root is a directory, which this entry is not / give the name under "
        "which it stands in the root: path: \"/name\""},
@@ -293,6 +293,18 @@ TEST(CheckTest, LooksAtEntries) {
       {"entry { path: \"/a\" hard_link: \"b\" } entry { path: \"/b\" hard_link: \"/b\" }",
        "entry[0].hard_link: \"b\" is not absolute / write \"/b\"\n"
        "entry[1].hard_link: names the entry itself / name another file of the image"},
+      {"entry { path: \"/a\" checksums { match: \"**\" exclude: \"a/*\" directory: \"/\" prefix: "
+       "\"\" } attributes { owner: 1 } }",
+       ""},
+      {"entry { path: \"/a\" checksums { match: \"/b\" exclude: \"c/\" directory: \"d\" prefix: "
+       "\"\\000\" algorithm: 9 } }",
+       "entry[0].checksums.algorithm: 9 is no value of ChecksumAlgorithm / write one of its names\n"
+       "entry[0].checksums.match[0]: \"/b\": the pattern begins with `/`, but paths here do not / "
+       "write \"b\"\n"
+       "entry[0].checksums.exclude[0]: \"c/\": the pattern ends with `/`, but no path does / write "
+       "\"c\"\n"
+       "entry[0].checksums.directory: \"d\" is not absolute / write \"/d\"\n"
+       "entry[0].checksums.prefix: \"\\x00\" has a NUL in it / no name has one"},
       {"entry { path: \"/a\" text: \"caf\\351\" }",
        "entry[0].text: \"caf\\xe9\" is not valid UTF-8: byte 0xe9 at position 4 / write contents "
        "that are not text as `bytes`"},

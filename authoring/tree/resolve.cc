@@ -195,6 +195,10 @@ class Resolver {
       case Entry::kBytes:
         inode.content = AddInline(entry.bytes());
         break;
+      case Entry::kChecksums:
+        // Made when the tree is whole; until then something that is not empty.
+        inode.content = contents_.AddZeros(1);
+        break;
       case Entry::kSymlink:
         inode.type = NodeType::kSymlink;
         inode.target = tree_.AddTarget(entry.symlink());

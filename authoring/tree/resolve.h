@@ -37,10 +37,18 @@ struct Pin {
 inline constexpr uint32_t kBootOrigin = 0xFFFFFFFF;
 inline constexpr uint32_t kNoOrigin = 0xFFFFFFFE;
 
+// What decides about a content that isomason makes from the tree, other files' bytes
+// apart: for the image id.
+struct Made {
+  InodeId inode;
+  std::string from;
+};
+
 struct Resolved {
   Tree tree;
   std::vector<uint32_t> origins;  // by node: the number of the entry that it came from
   std::vector<Pin> pins;
+  std::vector<Made> made;              // by those who make the contents
   NodeId boot_catalog = kNoNode;       // when the manifest shows it as a file
   std::vector<NodeId> boot_images;     // one for each boot entry
   ContentId system_area = kNoContent;  // at most 32768 bytes

@@ -33,6 +33,8 @@ constexpr char kManifest[] =
     "  \"7902699be42c8a8e46fbbb4501726517e86b22c56a189f7625a6da49081b2451\" } }\n"
     "entry { path: \"/note.txt\" text: \"inline\\n\" }\n"
     "entry { path: \"/boot/loader\" file { source: \"loader\" } }\n"
+    "entry { path: \"/md5sum.txt\" checksums { algorithm: MD5 order: BY_PLACE } }\n"
+    "entry { path: \"/SHA512SUMS\" checksums { algorithm: SHA512 include_checksums: true } }\n"
     "boot { catalog: \"/boot/boot.cat\" entry { platform: BIOS image: \"/boot/loader\"\n"
     "  boot_info_table: true grub2_boot_info: true } }\n";
 

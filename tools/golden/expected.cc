@@ -1,7 +1,10 @@
 #include "tools/golden/expected.h"
 
+#include <algorithm>
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -33,6 +36,9 @@ class Expected {
     }
     for (const manifest::Entry& entry : manifest_.entry()) {
       if (!entry.hard_link().empty()) Link(entry);
+    }
+    for (const manifest::Entry& entry : manifest_.entry()) {
+      if (entry.has_checksums()) RETURN_IF_ERROR(SizeOfList(entry));
     }
     // Boot images are patched, so what they hold is not what the manifest says.
     for (const manifest::BootEntry& boot : manifest_.boot().entry()) {
@@ -108,6 +114,10 @@ class Expected {
         return absl::OkStatus();
       case manifest::Entry::kHardLink:
         return absl::OkStatus();
+      case manifest::Entry::kChecksums:
+        Put(entry.path(), Type::kFile, entry.attributes());
+        lists_.insert(entry.path());
+        return absl::OkStatus();
       default:
         return absl::InvalidArgumentError(
             absl::StrCat(entry.path(), ": an entry that takes something from the host"));
@@ -126,7 +136,33 @@ class Expected {
     }
   }
 
+  // How long a list of checksums is. What it says is left to coreutils, in
+  // tools/behavior:checksums_test.
+  absl::Status SizeOfList(const manifest::Entry& entry) {
+    const manifest::Checksums& list = entry.checksums();
+    if (list.match_size() > 0 || list.exclude_size() > 0 || !list.directory().empty()) {
+      return absl::InvalidArgumentError(absl::StrCat(entry.path(), ": a list over a part"));
+    }
+    static const std::map<manifest::ChecksumAlgorithm, std::pair<uint64_t, std::string>> kKnown = {
+        {manifest::MD5, {32, "MD5"}},        {manifest::SHA1, {40, "SHA1"}},
+        {manifest::SHA256, {64, "SHA256"}},  {manifest::CHECKSUM_ALGORITHM_DEFAULT, {64, "SHA256"}},
+        {manifest::SHA512, {128, "SHA512"}}, {manifest::B2, {128, "BLAKE2b"}}};
+    const auto& [digits, tag] = kKnown.at(list.algorithm());
+    uint64_t size = 0;
+    for (const auto& [path, file] : entries_) {
+      if (file.type != Type::kFile || path == entry.path()) continue;
+      if (lists_.count(path) > 0 && !list.include_checksums()) continue;
+      std::string name = (list.has_prefix() ? list.prefix() : "./") + path.substr(1);
+      const auto escapes = static_cast<uint64_t>(std::count(name.begin(), name.end(), '\\'));
+      size += digits + name.size() + escapes + (escapes > 0 ? 1 : 0);
+      size += list.tag() ? tag.size() + 7 : 3;
+    }
+    entries_[entry.path()].size = size;
+    return absl::OkStatus();
+  }
+
   const manifest::Manifest& manifest_;
+  std::set<std::string> lists_;
   std::map<std::string, Listed> entries_;
   uint64_t next_inode_ = 1;
 };
