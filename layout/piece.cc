@@ -41,6 +41,8 @@ void Pieces::FixFromEnd(PieceId piece, ByteCount distance) {
 
 void Pieces::Align(PieceId piece, ByteCount alignment) { Constrain(piece).alignment = alignment; }
 
+void Pieces::Adjoin(PieceId piece) { Constrain(piece).adjoins = true; }
+
 void Pieces::NotBefore(PieceId piece, ByteCount offset) { Constrain(piece).not_before = offset; }
 
 const PieceOwner* Pieces::owner(PieceId id) const {

@@ -62,6 +62,7 @@ class Pieces {
   // What restrains a piece. Offsets and distances are bytes.
   struct Constraint {
     enum class Kind : uint8_t { kFlow, kFixed, kFromEnd } kind = Kind::kFlow;
+    bool adjoins = false;             // kFlow: nothing lies between the piece before and this
     ByteCount where;                  // kFixed: the offset; kFromEnd: from the end to its start
     ByteCount alignment{kBlockSize};  // kFlow
     ByteCount not_before;             // kFlow
@@ -82,6 +83,9 @@ class Pieces {
   void FixFromEnd(PieceId piece, ByteCount distance);
   // The piece starts at a multiple of `alignment` (of 2048 unless said).
   void Align(PieceId piece, ByteCount alignment);
+  // The piece starts in the block behind the piece that was added before it, which flows and
+  // gives way, too, where a fixed piece would part them.
+  void Adjoin(PieceId piece);
   // The piece, and so all that flow behind it, starts at `offset` or later.
   void NotBefore(PieceId piece, ByteCount offset);
 

@@ -75,6 +75,17 @@ class Placer {
     return absl::OkStatus();
   }
 
+  // The size of a piece with those that adjoin it.
+  uint64_t SizeWithAdjoining(uint32_t i) const {
+    uint64_t size = pieces_[static_cast<PieceId>(i)].size.value();
+    for (++i; i < pieces_.count(); ++i) {
+      const auto id = static_cast<PieceId>(i);
+      if (!pieces_.constraint(id).adjoins) break;
+      size = RoundUp(size, kBlockSize) + pieces_[id].size.value();
+    }
+    return size;
+  }
+
   void Flow() {
     size_t next_fixed = 0;
     cursor_ = shape_.flow_start.value();
@@ -83,8 +94,10 @@ class Placer {
       const Pieces::Constraint c = pieces_.constraint(id);
       if (c.kind != Kind::kFlow) continue;
       const uint64_t size = pieces_[id].size.value();
+      // What stays together looks for a place together; this holds for the rest of it, too.
+      const uint64_t together = c.adjoins ? size : SizeWithAdjoining(i);
       cursor_ = RoundUp(std::max(cursor_, c.not_before.value()), c.alignment.value());
-      while (next_fixed < fixed_.size() && cursor_ + size > fixed_[next_fixed].start) {
+      while (next_fixed < fixed_.size() && cursor_ + together > fixed_[next_fixed].start) {
         cursor_ = RoundUp(std::max(cursor_, fixed_[next_fixed].end), c.alignment.value());
         ++next_fixed;
       }

@@ -184,6 +184,25 @@ TEST(PlacementTest, PlacesPiecesAsTheirConstraintsSay) {
   }
 }
 
+TEST(PlacementTest, NothingPartsPiecesThatAdjoin) {
+  TestOwner owner;
+  Pieces pieces;
+  const PieceId first = owner.Add(pieces, 2048, nullptr);
+  const PieceId second = owner.Add(pieces, 100, nullptr);
+  const PieceId third = owner.Add(pieces, 4096, nullptr);
+  pieces.Adjoin(second);
+  pieces.Adjoin(third);
+  const PieceId last = owner.Add(pieces, 2048, nullptr);
+  // Three blocks are free before it: too few for the first three pieces.
+  pieces.Fix(owner.Add(pieces, 2048, nullptr), ByteCount(19 * 2048));
+  auto at = Place(pieces, FlowStart(16 * 2048));
+  ASSERT_TRUE(at.ok()) << at.status();
+  EXPECT_EQ((*at)[first], ByteCount(20 * 2048));
+  EXPECT_EQ((*at)[second], ByteCount(21 * 2048));
+  EXPECT_EQ((*at)[third], ByteCount(22 * 2048));
+  EXPECT_EQ((*at)[last], ByteCount(24 * 2048));
+}
+
 TEST(PlacementTest, AContentIsFoundByItsOwnNumberAsWell) {
   TestOwner owner;
   Pieces pieces;

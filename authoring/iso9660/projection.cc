@@ -119,6 +119,8 @@ void Iso9660Projection::AddDirectories(Pieces& pieces, Problems* problems) {
     places_[i].directory = pieces.Add(*this, index, ByteCount(scratch.size()));
     if (!continuation.empty()) {
       places_[i].continuation = pieces.Add(*this, index + 1, ByteCount(continuation.size()));
+      // libarchive reads an area only when it comes by it right behind the directory.
+      pieces.Adjoin(places_[i].continuation);
     }
     places_[i].size = static_cast<uint32_t>(scratch.size());
   }
