@@ -100,10 +100,15 @@ std::optional<Listed> ParseUdfLine(absl::string_view text) {
 }
 
 // Whether iso-read has said that the file is of a kind it cannot read, whatever the image.
-bool CannotRead(const ProcessResult& read, bool udf) {
+bool CannotRead(const ProcessResult& read, const std::string& path, bool udf) {
   const std::string words = absl::StrCat(read.out, read.err);
   // What iso-info lists from Joliet, iso-read looks for in Rock Ridge or the plain tree.
   if (!udf) return absl::StrContains(words, "Could not get ISO-9660 file information");
+  // Backslashes part names there as slashes do, and a path of more than 2 KiB is cut.
+  if (absl::StrContains(words, "Sorry, couldn't find") &&
+      (absl::StrContains(path, '\\') || path.size() >= 2048)) {
+    return true;
+  }
   // Contents inside a file entry.
   return absl::StrContains(words, "Don't know how to data in ICB");
 }
@@ -191,7 +196,7 @@ absl::StatusOr<Listing> CdioListing(const std::string& image, CdioTree tree,
     if (udf) argv.push_back("-U");
     absl::StatusOr<ProcessResult> read = RunProcess(std::move(argv));
     if (!read.ok()) return read.status();
-    if (CannotRead(*read, udf)) continue;
+    if (CannotRead(*read, path, udf)) continue;
     if (!read->Succeeded()) return Odd(read->Summary(), path);
     absl::StatusOr<std::string> bytes = ReadHostFile(copy);
     if (!bytes.ok()) return bytes.status();

@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
@@ -224,6 +225,28 @@ absl::StatusOr<Listing> ListingOf(const Frame& frame, const Mount& mount) {
       absl::StrCat("Linux, ", ViewName(mount.view), ": ", told.status().message(), log));
 }
 
+// The checksum of ITU-T V.41, as crc_itu_t() of the kernel.
+uint16_t Crc(absl::string_view bytes) {
+  uint32_t crc = 0;
+  for (const char byte : bytes) {
+    crc ^= static_cast<uint32_t>(static_cast<unsigned char>(byte)) << 8;
+    for (int bit = 0; bit < 8; ++bit) crc = (crc & 0x8000) != 0 ? crc << 1 ^ 0x1021 : crc << 1;
+  }
+  return static_cast<uint16_t>(crc);
+}
+
+// udf_name_from_CS0() takes off an extension of up to five characters, takes what is left for
+// "." or "..", and puts a checksum there. Only names of ASCII are known here.
+std::string AsUdfShows(const std::string& name) {
+  const size_t dot = name.rfind('.');
+  if (dot == std::string::npos || dot < 1 || dot > 2 || name.compare(0, dot, "..", dot) != 0) {
+    return name;
+  }
+  const size_t extension = name.size() - dot - 1;
+  if (extension < 1 || extension > 5) return name;
+  return absl::StrFormat("%s#%04X%s", name.substr(0, dot), Crc(name), name.substr(dot));
+}
+
 absl::Status BadReport(absl::string_view line) {
   return absl::DataLossError(absl::StrCat("the guest's report makes no sense at: ", line));
 }
@@ -248,7 +271,17 @@ absl::StatusOr<std::string> Sha256OfSamples(const std::string& path) {
 }
 
 Listing AsLinuxShows(Listing want, View view) {
-  if (view == View::kUdf) return want;
+  if (view == View::kUdf) {
+    Listing shown;
+    for (const auto& [path, entry] : want) {
+      Listed renamed = entry;
+      std::vector<std::string> names = absl::StrSplit(path, '/');
+      for (std::string& name : names) name = AsUdfShows(name);
+      renamed.path = absl::StrJoin(names, "/");
+      shown.Add(std::move(renamed)).IgnoreError();  // a name with a checksum is nobody else's
+    }
+    return shown;
+  }
   for (auto& [path, entry] : want) {
     if (entry.time.has_value()) entry.time = static_cast<int32_t>(*entry.time);
   }

@@ -68,7 +68,8 @@ absl::StatusOr<LinuxViews> ReadWithLinux(const std::vector<std::string>& images,
                                          const LinuxOptions& options = {});
 
 // `want` as Linux 6.1 shows it, whatever the image: isofs counts a date's seconds in 32 bits
-// (iso_date() in fs/isofs/util.c).
+// (iso_date() in fs/isofs/util.c); udf takes "...x" for ".." with an extension and shows
+// "..#1234.x" (udf_name_from_CS0() in fs/udf/unicode.c).
 Listing AsLinuxShows(Listing want, View view);
 
 // SHA-256 over SampledRanges() (tools/oracle/samples.h) of the host file `path`: what
