@@ -2,8 +2,10 @@
 
 #include <openssl/evp.h>
 
+#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
@@ -44,6 +46,98 @@ class Digest {
   }
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
   std::string buffer_;
+};
+
+// Feeds a digest with what is known of contents without reading them.
+class ContentsDigest {
+ public:
+  ContentsDigest(const Resolved& resolved, const ContentTable& contents, Digest& digest)
+      : contents_(contents), digest_(digest) {
+    for (const Pin& pin : resolved.pins) pins_[pin.whole][pin.offset].push_back(&pin);
+  }
+
+  // `made_later`: what stands there now is not what the image will hold.
+  void Add(InodeId inode, ContentId content, bool made_later) {
+    if (content == kNoContent) {
+      digest_.Add("empty");
+      return;
+    }
+    const auto [it, is_first] = first_.try_emplace(content, inode);
+    if (!is_first) {  // files of their own that share their bytes
+      digest_.Add("same");
+      digest_.Add(it->second);
+      return;
+    }
+    const Pins* pins = nullptr;
+    if (const auto found = pins_.find(content); found != pins_.end()) pins = &found->second;
+    if (const Pin* pin = WholePin(pins, content); pin != nullptr || made_later) {
+      AddFile(pin == nullptr ? "unknown" : pin->sha256, contents_.size(content));
+      return;
+    }
+    std::vector<ContentTable::Part> runs;
+    contents_
+        .VisitRuns(content, 0, contents_.size(content),
+                   [&](const ContentTable::Part& run) {
+                     runs.push_back(run);
+                     return absl::OkStatus();
+                   })
+        .IgnoreError();  // the visitor never fails
+    if (runs.size() > 1) {
+      digest_.Add("parts");
+      digest_.Add(runs.size());
+    }
+    for (const ContentTable::Part& run : runs) AddRun(run);
+    // A pin of a part says more than that there is one.
+    if (pins == nullptr) return;
+    for (const auto& [offset, parts] : *pins) {
+      for (const Pin* pin : parts) {
+        digest_.Add("part");
+        digest_.Add(offset);
+        AddFile(pin->sha256, contents_.size(pin->content));
+      }
+    }
+  }
+
+ private:
+  // By the byte at which what is pinned begins.
+  using Pins = std::map<uint64_t, std::vector<const Pin*>>;
+
+  static const Pin* WholePin(const Pins* pins, ContentId content) {
+    if (pins == nullptr) return nullptr;
+    const auto at_start = pins->find(0);
+    if (at_start == pins->end()) return nullptr;
+    for (const Pin* pin : at_start->second) {
+      if (pin->content == content) return pin;
+    }
+    return nullptr;
+  }
+
+  // A file is what it holds, whether it is a file of the host or a range of one.
+  void AddFile(absl::string_view sha256, uint64_t size) {
+    digest_.Add("sha256");
+    digest_.Add(sha256);
+    digest_.Add(size);
+  }
+
+  void AddRun(const ContentTable::Part& run) {
+    switch (contents_.kind(run.content)) {
+      case ContentTable::Kind::kBytes:
+        digest_.Add("bytes");
+        digest_.Add(contents_.bytes(run.content).substr(run.offset, run.size));
+        break;
+      case ContentTable::Kind::kZeros:
+        digest_.Add("zeros");
+        digest_.Add(run.size);
+        break;
+      default:
+        AddFile("unknown", run.size);
+    }
+  }
+
+  const ContentTable& contents_;
+  Digest& digest_;
+  absl::flat_hash_map<ContentId, Pins> pins_;      // of the contents that they are part of
+  absl::flat_hash_map<ContentId, InodeId> first_;  // the first inode with a content
 };
 
 // The options of a manifest, without what the tree already holds and without how it
@@ -108,9 +202,6 @@ Timestamp DerivedModification(Timestamp time, const ImageId& id) {
 
 ImageId MakeImageId(const manifest::Manifest& manifest, const Resolved& resolved,
                     const ContentTable& contents) {
-  absl::flat_hash_map<ContentId, absl::string_view> pins;
-  for (const Pin& pin : resolved.pins) pins[pin.content] = pin.sha256;
-
   Digest digest;
   digest.Add("isomason image id 1");
   digest.Add(CanonicalOptions(manifest, resolved, contents));
@@ -120,6 +211,9 @@ ImageId MakeImageId(const manifest::Manifest& manifest, const Resolved& resolved
     digest.Add(tree.name(n));
     digest.Add(tree.inode_id(n));
   }
+  ContentsDigest contents_digest(resolved, contents, digest);
+  const bool shows_catalog = resolved.boot_catalog != kNoNode;
+  const InodeId catalog = shows_catalog ? tree.inode_id(resolved.boot_catalog) : kNoNode;
   for (InodeId i = 0; i < tree.inode_count(); ++i) {
     const Inode& inode = tree.inode_at(i);
     digest.Add(static_cast<uint64_t>(inode.type) << 32 | inode.mode);
@@ -128,17 +222,7 @@ ImageId MakeImageId(const manifest::Manifest& manifest, const Resolved& resolved
     digest.Add(inode.time.nanos);
     if (inode.type == NodeType::kSymlink) digest.Add(tree.target(inode));
     digest.Add(uint64_t{inode.device_major} << 32 | inode.device_minor);
-    if (inode.content == kNoContent) {
-      digest.Add("empty");
-    } else if (contents.kind(inode.content) == ContentTable::Kind::kBytes) {
-      digest.Add("bytes");
-      digest.Add(contents.bytes(inode.content));
-    } else {
-      const auto pin = pins.find(inode.content);
-      digest.Add("sha256");
-      digest.Add(pin == pins.end() ? "unknown" : pin->second);
-      digest.Add(contents.size(inode.content));
-    }
+    contents_digest.Add(i, inode.content, i == catalog);
   }
   for (const Made& made : resolved.made) {
     digest.Add(made.inode);

@@ -130,6 +130,22 @@ TEST_F(IdentityTest, SpellingAndDefaultsMakeNoDifference) {
        "entry { path: '/b' text: 'a' } entry { path: '/a' hard_link: '/b' }"},
       {"entry { path: '/a' text: 'a' attributes { owner: 7 } }",
        "entry { path: '/a' text: 'a' } attribute_rule { match: 'a' attributes { owner: 7 } }"},
+      // Ways to the contents of a file.
+      {"entry { path: '/a' text: 'ab' }",
+       "entry { path: '/a' concat { part { text: 'a' } part { bytes: 'b' } part { zeros: 0 } } }"},
+      {"entry { path: '/a' zeros: 7 }",
+       "entry { path: '/a' concat { part { zeros: 3 } part { zeros: 4 } } }"},
+      {"entry { path: '/a' file { source: 'abc' } }",
+       "entry { path: '/a' concat { part { file { source: 'abc' size: 3 } } size: 3 } }"},
+      {"entry { path: '/a' file { source: 'abc' } }",
+       "entry { path: '/a' file { source: 'isolinux.bin' offset: 70 length: 3 } }"},
+      {"entry { path: '/a' file { source: 'abc' sha256:"
+       "  'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad' } }",
+       "entry { path: '/a' concat { part { text: 'a' } part { file { source: 'abc' offset: 1 } }"
+       "  sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad' } }"},
+      {"entry { path: '/a' concat { part { text: '1' } part { file { source: 'abc' } } } }",
+       "entry { path: '/a' concat { part { text: '1' }"
+       "  part { file { source: 'efi.img' offset: 9 length: 3 } } } }"},
       // How it was put together.
       {"", "include: 'other.textproto' variable { name: 'v' default: 'x' help: 'y' }"},
       {"entry { path: '/f' file { source: 'abc' sha256:"
@@ -221,6 +237,23 @@ TEST_F(IdentityTest, EverythingAboutTheTreeMakesADifference) {
       "entry { path: '/a' file { source: 'abc' sha256:"
       "  'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ae' } }",
       "entry { path: '/a' text: 'abc' }",
+      // What is known of parts, and what shares its bytes with what.
+      "entry { path: '/a' zeros: 3 }",
+      "entry { path: '/a' concat { part { text: '1' } part { file { source: 'abc' } } } }",
+      "entry { path: '/a' concat { part { text: '2' } part { file { source: 'abc' } } } }",
+      "entry { path: '/a' concat { part { file { source: 'abc' } } part { text: '1' } } }",
+      "entry { path: '/a' concat { part { zeros: 1 } part { file { source: 'abc' } } } }",
+      "entry { path: '/a' concat { part { text: '1' } part { file { source: 'abc' sha256:"
+      "  'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad' } } } }",
+      "entry { path: '/a' concat { part { file { source: 'abc' } } part { text: '1' }"
+      "  part { file { source: 'abc' sha256:"
+      "  'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad' } } } }",
+      "entry { path: '/a' concat { part { file { source: 'abc' sha256:"
+      "  'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad' } } part { text: '1' }"
+      "  part { file { source: 'abc' } } } }",
+      "entry { path: '/a' file { source: 'abc' } } entry { path: '/b' file { source: 'abc' } }",
+      "entry { path: '/a' file { source: 'abc' } }"
+      "entry { path: '/b' file { source: 'efi.img' length: 3 } }",
       // Names whose bytes are the same when they are run together.
       "entry { path: '/ab/c' text: '' }",
       "entry { path: '/a/bc' text: '' }",

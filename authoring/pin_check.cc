@@ -9,6 +9,30 @@
 #include "layout/status.h"
 
 namespace isomason {
+namespace {
+
+// "vmlinuz", "bytes 512 to 1535 of vmlinuz", "the content" for what is put together.
+std::string DescribeContent(const ContentTable& contents, ContentId content) {
+  std::string what = "the content";
+  contents
+      .VisitRuns(content, 0, contents.size(content),
+                 [&](const ContentTable::Part& run) -> absl::Status {
+                   const bool all = run.size == contents.size(content);
+                   if (!all || contents.kind(run.content) != ContentTable::Kind::kFile) {
+                     return absl::OkStatus();
+                   }
+                   what = contents.source(run.content).path;
+                   if (run.size < contents.size(run.content)) {
+                     what = absl::StrCat("bytes ", run.offset, " to ", run.offset + run.size - 1,
+                                         " of ", what);
+                   }
+                   return absl::OkStatus();
+                 })
+      .IgnoreError();  // the visitor never fails
+  return what;
+}
+
+}  // namespace
 
 absl::Status PinCheck::Run(const Image& image, const Stop& stop) {
   const ContentTable& contents = image.contents();
@@ -23,9 +47,7 @@ absl::Status PinCheck::Run(const Image& image, const Stop& stop) {
   EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(digest.data()), nullptr);
   const std::string hex = absl::BytesToHexString(digest);
   if (hex == sha256_) return absl::OkStatus();
-  const std::string what = contents.kind(content_) == ContentTable::Kind::kFile
-                               ? contents.source(content_).path
-                               : "the content";
+  const std::string what = DescribeContent(contents, content_);
   return absl::FailedPreconditionError(
       absl::StrCat(where_, ": ", what, " has the SHA-256 ", hex, ", the manifest pins ", sha256_));
 }

@@ -53,6 +53,24 @@ TEST(PinCheckTest, ShowsBothDigestsWhenTheyDiffer) {
                                                        kAbc, ", the manifest pins ", kMillionA)));
 }
 
+TEST(PinCheckTest, SaysOfWhichBytesTheDigestIs) {
+  const TestDirectory directory;
+  const std::string path = directory.Write("source", "xabcx");
+  ContentTable contents;
+  const ContentId file = *contents.AddFile(path);
+  const ContentId range = contents.AddParts({{file, 1, 3}});
+  const ContentId parts = contents.AddParts({{file, 1, 2}, {file, 0, 1}});
+  EXPECT_EQ(Check(contents, range, kAbc), absl::OkStatus());
+  EXPECT_EQ(Check(contents, range, kMillionA),
+            absl::FailedPreconditionError(absl::StrCat(kWhere, ": bytes 1 to 3 of ", path,
+                                                       " has the SHA-256 ", kAbc,
+                                                       ", the manifest pins ", kMillionA)));
+  EXPECT_EQ(Check(contents, parts, Sha256("abx")), absl::OkStatus());
+  EXPECT_EQ(Check(contents, parts, kAbc), absl::FailedPreconditionError(absl::StrCat(
+                                              kWhere, ": the content has the SHA-256 ",
+                                              Sha256("abx"), ", the manifest pins ", kAbc)));
+}
+
 TEST(PinCheckTest, AByteAnywhereMatters) {
   const TestDirectory directory;
   std::string bytes = TestBytes(2'500'000, 1);

@@ -49,8 +49,9 @@ void ReportContinued(const Tree& tree, const Hierarchy& hierarchy, RockRidgeForm
   }
 }
 
-// Without serial numbers libarchive takes the address of a file for one.
-void ReportSharedContents(const Tree& tree, Reporter& report) {
+// libarchive takes the address of a file for its serial number where there is none. Where
+// there is, it reads what lies at one place once, and cannot go back on a pipe.
+void ReportSharedContents(const Tree& tree, RockRidgeForm form, Reporter& report) {
   absl::flat_hash_map<ContentId, InodeId> owners;
   uint32_t count = 0;
   NodeId first = kNoNode;
@@ -60,9 +61,12 @@ void ReportSharedContents(const Tree& tree, Reporter& report) {
     if (count++ == 0) first = tree.first_node(i);
   }
   if (count == 0) return;
-  report.Add(Remark::Kind::kReader, first,
-             absl::StrCat("shares its contents with another file", AndOthers(count),
-                          "; without serial numbers libarchive takes such files for hard links"));
+  report.Add(
+      Remark::Kind::kReader, first,
+      absl::StrCat("shares its contents with another file", AndOthers(count), "; ",
+                   form.serial_numbers
+                       ? "libarchive reads such files from a file, and not from a pipe"
+                       : "without serial numbers libarchive takes such files for hard links"));
 }
 
 }  // namespace
@@ -111,7 +115,7 @@ void CheckRockRidge(const Tree& tree, NodeId node, Reporter& report) {
 void ReportRockRidge(const Tree& tree, const Hierarchy& hierarchy, RockRidgeForm form,
                      Reporter& report) {
   ReportContinued(tree, hierarchy, form, report);
-  if (!form.serial_numbers) ReportSharedContents(tree, report);
+  ReportSharedContents(tree, form, report);
 }
 
 }  // namespace isomason

@@ -8,7 +8,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
+#include "authoring/manifest/check_contents.h"
 #include "authoring/manifest/check_layout.h"
+#include "authoring/manifest/check_report.h"
 #include "authoring/manifest/glob.h"
 #include "authoring/timestamp.h"
 #include "authoring/unicode/unicode.h"
@@ -26,16 +28,6 @@ using ::isomason::manifest::EntryPolicy;
 
 constexpr size_t kLongestName = 255;   // bytes; what POSIX systems and Rock Ridge readers hold
 constexpr size_t kLongestPath = 4096;  // bytes
-
-bool HasNul(absl::string_view text) { return text.find('\0') != absl::string_view::npos; }
-
-// What is wrong with the text as UTF-8, or empty.
-std::string Utf8Problem(absl::string_view text) {
-  const size_t at = FindNotUtf8(text);
-  if (at == absl::string_view::npos) return "";
-  return absl::StrFormat("%s is not valid UTF-8: byte 0x%02x at position %d", Quote(text),
-                         static_cast<unsigned char>(text[at]), at + 1);
-}
 
 bool IsPrintableAscii(char c) { return c >= ' ' && c <= '~'; }
 
@@ -59,7 +51,10 @@ std::string KindsOfEntries() {
 class Checker {
  public:
   Checker(const LoadedManifest& loaded, Diagnostics* diagnostics)
-      : loaded_(loaded), m_(loaded.manifest), diagnostics_(diagnostics) {}
+      : loaded_(loaded),
+        diagnostics_(diagnostics),
+        report_(loaded, diagnostics),
+        m_(loaded.manifest) {}
 
   void Check() {
     if (m_.image_version() == 0) {
@@ -82,14 +77,11 @@ class Checker {
 
  private:
   void Add(absl::string_view field, absl::string_view message, absl::string_view remedy) {
-    diagnostics_->Add(loaded_.Locate(field), field, message, remedy);
+    report_.Add(field, message, remedy);
   }
-
-  // A field of `message` that should be there. When something in the message could not
-  // be read, that may have been it.
   void Missing(absl::string_view message, absl::string_view field, absl::string_view what,
                absl::string_view remedy) {
-    if (!loaded_.Damaged(message)) Add(field, what, remedy);
+    report_.Missing(message, field, what, remedy);
   }
 
   // --- What holds for fields by their type -------------------------------------------------
@@ -344,16 +336,9 @@ class Checker {
     if (rule.match().empty()) {
       Missing(prefix, prefix + ".match", "is missing", "write match: \"**\" for everything");
     } else {
-      CheckGlob(prefix + ".match", rule.match());
+      report_.CheckGlob(prefix + ".match", rule.match());
     }
     CheckAttributes(rule.attributes(), prefix + ".attributes");
-  }
-
-  void CheckGlob(absl::string_view field, absl::string_view pattern) {
-    if (!Utf8Problem(pattern).empty()) return;
-    std::string remedy;
-    const std::string problem = GlobProblem(pattern, &remedy);
-    if (!problem.empty()) Add(field, problem, remedy);
   }
 
   // --- Entries ---------------------------------------------------------------------------
@@ -364,16 +349,6 @@ class Checker {
     if (problem.empty()) return true;
     Add(field, problem, remedy);
     return false;
-  }
-
-  void CheckSource(absl::string_view message, const std::string& source,
-                   absl::string_view if_empty) {
-    const std::string field = absl::StrCat(message, ".source");
-    if (source.empty()) {
-      Missing(message, field, "is missing", if_empty);
-    } else if (HasNul(source)) {
-      Add(field, absl::StrCat(Quote(source), " has a NUL in it"), "no file has such a name");
-    }
   }
 
   void CheckEntry(int i) {
@@ -397,10 +372,10 @@ class Checker {
     }
     switch (entry.what_case()) {
       case manifest::Entry::kFile:
-        CheckFile(entry.file(), in("file"));
-        break;
       case manifest::Entry::kTree:
-        CheckTree(entry.tree(), in("tree"));
+      case manifest::Entry::kConcat:
+      case manifest::Entry::kZeros:
+        CheckContents(entry, self, report_);
         break;
       case manifest::Entry::kSymlink:
         CheckSymlink(entry.symlink(), in("symlink"));
@@ -435,28 +410,6 @@ class Checker {
     }
   }
 
-  void CheckFile(const manifest::File& file, const std::string& prefix) {
-    CheckSource(prefix, file.source(), "name the file with the contents");
-    if (file.sha256().empty()) return;
-    bool good = file.sha256().size() == 64;
-    for (char c : file.sha256()) good = good && absl::ascii_isxdigit(c);
-    if (!good) {
-      Add(prefix + ".sha256", absl::StrCat(Quote(file.sha256()), " is no SHA-256"),
-          "write the 64 hexadecimal digits that `sha256sum` prints");
-    }
-  }
-
-  void CheckTree(const manifest::SourceTree& tree, const std::string& prefix) {
-    CheckSource(prefix, tree.source(),
-                "name the source directory; \".\" is the one of the manifest");
-    for (int k = 0; k < tree.include_size(); ++k) {
-      CheckGlob(absl::StrCat(prefix, ".include[", k, "]"), tree.include(k));
-    }
-    for (int k = 0; k < tree.exclude_size(); ++k) {
-      CheckGlob(absl::StrCat(prefix, ".exclude[", k, "]"), tree.exclude(k));
-    }
-  }
-
   // Linux has 12 bits for a major number and 20 for a minor; namespaces have 32.
   void CheckDevice(const manifest::Device& device, const std::string& prefix) {
     if (device.type() == manifest::DEVICE_TYPE_DEFAULT) {
@@ -474,10 +427,10 @@ class Checker {
 
   void CheckChecksums(const manifest::Checksums& checksums, const std::string& prefix) {
     for (int k = 0; k < checksums.match_size(); ++k) {
-      CheckGlob(absl::StrCat(prefix, ".match[", k, "]"), checksums.match(k));
+      report_.CheckGlob(absl::StrCat(prefix, ".match[", k, "]"), checksums.match(k));
     }
     for (int k = 0; k < checksums.exclude_size(); ++k) {
-      CheckGlob(absl::StrCat(prefix, ".exclude[", k, "]"), checksums.exclude(k));
+      report_.CheckGlob(absl::StrCat(prefix, ".exclude[", k, "]"), checksums.exclude(k));
     }
     if (!checksums.directory().empty()) {
       CheckImagePath(prefix + ".directory", checksums.directory());
@@ -566,8 +519,9 @@ class Checker {
   }
 
   const LoadedManifest& loaded_;
+  Diagnostics* const diagnostics_;
+  const CheckReport report_;
   const manifest::Manifest& m_;
-  Diagnostics* diagnostics_;
 };
 
 }  // namespace

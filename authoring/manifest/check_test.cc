@@ -263,7 +263,30 @@ TEST(CheckTest, LooksAtEntries) {
        "entry[0].path: is missing / say where in the image the entry stands: path: \"/...\""},
       {"entry { path: \"/a\" }",
        "entry[0]: says where, but not what it is / give it one of file, tree, text, bytes, "
-       "symlink, directory, hard_link, device, fifo, socket and checksums"},
+       "symlink, directory, hard_link, device, fifo, socket, checksums, concat and zeros"},
+      {"entry { path: \"/a\" concat { part { text: \"\" } part { zeros: 8796093020160 } "
+       "part { bytes: \"\\377\" } part { file { source: \"s\" offset: 1 length: 0 } } "
+       "sha256: \"" +
+           k64 + "\" } } entry { path: \"/z\" zeros: 0 }",
+       ""},
+      {"entry { path: \"/a\" concat {} } entry { path: \"/b\" concat { part {} sha256: \"1\" } }",
+       "entry[0].concat.part: is missing: there is nothing to put together / add part { file { "
+       "source: \"...\" } }, or write text: \"\" instead\n"
+       "entry[1].concat.part[0]: says nothing / give it one of file, text, bytes and zeros\n"
+       "entry[1].concat.sha256: \"1\" is no SHA-256 / write the 64 hexadecimal digits that "
+       "`sha256sum` prints"},
+      {"entry { path: \"/a\" zeros: 8796093020161 } entry { path: \"/b\" concat { "
+       "part { file {} } part { zeros: 18446744073709551615 } part { text: \"\\377\" } } }",
+       "entry[1].concat.part[2].text: \"\\xff\" is not valid UTF-8: byte 0xff at position 1 / "
+       "write contents that are not text as `bytes`\n"
+       "entry[0].zeros: 8796093020161 bytes are more than an image can have, 8796093020160 "
+       "(ECMA-119 7.3) / the number is in bytes\n"
+       "entry[1].concat.part[0].file.source: is missing / name the file with the contents\n"
+       "entry[1].concat.part[1].zeros: 18446744073709551615 bytes are more than an image can have, "
+       "8796093020160 (ECMA-119 7.3) / the number is in bytes"},
+      {"entry { path: \"/\" zeros: 1 }",
+       "entry[0].path: the root is a directory, which this entry is not / give the name under "
+       "which it stands in the root: path: \"/name\""},
       {"entry { path: \"/\" text: \"\" }",
        "entry[0].path: the root is a directory, which this entry is not / give the name under "
        "which it stands in the root: path: \"/name\""},

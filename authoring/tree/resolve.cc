@@ -3,21 +3,19 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <tuple>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "authoring/tree/attributes.h"
 #include "authoring/tree/builder.h"
+#include "authoring/tree/file_contents.h"
 #include "authoring/tree/source_tree.h"
 #include "authoring/unicode/unicode.h"
 #include "layout/status.h"
@@ -53,11 +51,11 @@ class Resolver {
            ContentTable* contents, Resolved* resolved, Diagnostics* diagnostics)
       : loaded_(loaded),
         manifest_(loaded.manifest),
-        source_root_(source_root),
         policy_(loaded.manifest, volume_time),
         contents_(*contents),
         resolved_(*resolved),
-        diagnostics_(*diagnostics) {}
+        diagnostics_(*diagnostics),
+        files_(loaded, source_root, contents, &resolved->pins, diagnostics) {}
 
   bool Run() {
     const size_t problems = diagnostics_.size();
@@ -179,22 +177,8 @@ class Resolver {
       return;
     }
     Inode inode;
-    struct stat status;
-    const struct stat* source = nullptr;
+    FileContents::Made made;
     switch (entry.what_case()) {
-      case Entry::kFile:
-        if (!AddFileContent(i, entry.file(), &status, &inode)) {
-          lost_.insert(entry.path());
-          return;
-        }
-        source = &status;
-        break;
-      case Entry::kText:
-        inode.content = AddInline(entry.text());
-        break;
-      case Entry::kBytes:
-        inode.content = AddInline(entry.bytes());
-        break;
       case Entry::kChecksums:
         // Made when the tree is whole; until then something that is not empty.
         inode.content = contents_.AddZeros(1);
@@ -215,11 +199,18 @@ class Resolver {
       case Entry::kSocket:
         inode.type = NodeType::kSocket;
         break;
-      default:
+      case Entry::kDirectory:
         inode.type = NodeType::kDirectory;
         break;
+      default:
+        if (!files_.Make(i, entry, &made)) {
+          lost_.insert(entry.path());
+          return;
+        }
+        inode.content = made.content;
     }
-    policy_.Apply(absl::StripPrefix(entry.path(), "/"), entry.attributes(), source, inode);
+    policy_.Apply(absl::StripPrefix(entry.path(), "/"), entry.attributes(),
+                  made.source ? &*made.source : nullptr, inode);
     const std::string field = EntryField(i, "path");
     if (entry.path() == "/") {
       if (inode.type == NodeType::kDirectory) {
@@ -236,72 +227,12 @@ class Resolver {
     }
   }
 
-  ContentId AddInline(const std::string& bytes) {
-    return bytes.empty() ? kNoContent : contents_.AddBytes(bytes);
-  }
-
-  std::string SourcePath(const std::string& source) const {
-    return isomason::SourcePath(source_root_, source);
-  }
-
-  bool AddFileContent(uint32_t i, const manifest::File& file, struct stat* status, Inode* inode) {
-    const std::string path = SourcePath(file.source());
-    const std::string field = EntryField(i, "file.source");
-    if (stat(path.c_str(), status) != 0) {
-      SourceProblem(field, SystemError(errno, absl::StrCat("cannot look at ", Quote(path))));
-      return false;
-    }
-    if (!S_ISREG(status->st_mode)) {
-      Problem(field, absl::StrCat(Quote(path), " is not a regular file"),
-              S_ISDIR(status->st_mode) ? "use `tree { source: ... }` for a directory"
-                                       : "name a regular file, or use `tree` for special files");
-      return false;
-    }
-    const auto size = static_cast<uint64_t>(status->st_size);
-    if (file.has_size() && file.size() != size) {
-      Problem(EntryField(i, "file.size"),
-              absl::StrCat(Quote(path), " has ", size, " bytes, not ", file.size()),
-              "correct the size, or find out why the file changed");
-      return false;
-    }
-    // A file that several entries name is stored once.
-    ContentId content = kNoContent;
-    const auto [it, inserted] = files_.try_emplace(path, kNoContent);
-    if (inserted && size > 0) {
-      const size_t slash = path.rfind('/');
-      const size_t name = slash == std::string::npos ? 0 : slash + 1;
-      it->second = contents_.AddFile(contents_.AddDirectory(path.substr(0, name)),
-                                     absl::string_view(path).substr(name), *status);
-    }
-    content = it->second;
-    inode->content = content;
-    if (!file.sha256().empty()) {
-      const std::string sha256 = absl::AsciiStrToLower(file.sha256());
-      if (content != kNoContent) {
-        resolved_.pins.push_back({content, sha256, EntryField(i, "file.sha256")});
-      } else if (sha256 != kEmptySha256) {
-        Problem(EntryField(i, "file.sha256"),
-                absl::StrCat(Quote(path), " is empty, and the digest is not that of an empty file"),
-                "correct the digest, or find out why the file changed");
-        return false;
-      }
-    }
-    return true;
-  }
-
-  void SourceProblem(const std::string& field, const absl::Status& status) {
-    Problem(field, status.message(),
-            absl::IsNotFound(status)
-                ? "source paths are relative to the manifest's directory, or to --source-root"
-                : "");
-  }
-
   // --- Source trees ------------------------------------------------------------
 
   void AddTree(uint32_t i, const Entry& entry) {
     const std::string field = EntryField(i, "tree.source");
     TreeState state{i, entry, field, entry.path() == "/" ? "" : entry.path(), false, {}, {}};
-    SourceTree source(entry.tree(), SourcePath(entry.tree().source()));
+    SourceTree source(entry.tree(), files_.SourcePath(entry.tree().source()));
     const absl::Status status =
         source.Walk([&](const SourceEntry& found) { return AddFound(found, state); });
     if (status.ok()) return;
@@ -312,7 +243,7 @@ class Resolver {
     } else if (absl::IsInvalidArgument(status)) {
       Problem(field, status.message(), "use `file { source: ... }` for a file");
     } else {
-      SourceProblem(field, status);
+      files_.SourceProblem(field, status);
     }
   }
 
@@ -497,7 +428,7 @@ class Resolver {
     }
     std::vector<Pin>& pins = resolved_.pins;
     pins.erase(std::remove_if(pins.begin(), pins.end(),
-                              [&](const Pin& pin) { return used.count(pin.content) == 0; }),
+                              [&](const Pin& pin) { return used.count(pin.whole) == 0; }),
                pins.end());
   }
 
@@ -516,10 +447,10 @@ class Resolver {
       }
     }
     if (!boot.system_area().empty()) {
-      const std::string path = SourcePath(boot.system_area());
+      const std::string path = files_.SourcePath(boot.system_area());
       absl::StatusOr<ContentId> content = contents_.AddFile(path);
       if (!content.ok()) {
-        SourceProblem("boot.system_area", content.status());
+        files_.SourceProblem("boot.system_area", content.status());
       } else if (contents_.size(*content) > kSystemAreaSize) {
         Problem(
             "boot.system_area",
@@ -571,28 +502,19 @@ class Resolver {
   static constexpr absl::string_view kOverlayRemedy =
       "remove one of the two, or set `overlay: true` on this entry to replace the earlier one";
   static constexpr uint64_t kSystemAreaSize = 16 * kBlockSize;
-  static constexpr absl::string_view kEmptySha256 =
-      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
   const LoadedManifest& loaded_;
   const manifest::Manifest& manifest_;
-  const std::string& source_root_;
   const AttributePolicy policy_;
   ContentTable& contents_;
   Resolved& resolved_;
   Diagnostics& diagnostics_;
   TreeBuilder tree_;
-  absl::flat_hash_map<std::string, ContentId> files_;
+  FileContents files_;
   absl::flat_hash_set<std::string> lost_;  // paths of entries that came to nothing
 };
 
 }  // namespace
-
-std::string SourcePath(const std::string& source_root, const std::string& source) {
-  if (!source.empty() && source[0] == '/') return source;
-  if (source_root.empty() || source_root == ".") return source;
-  return absl::StrCat(source_root, source_root.back() == '/' ? "" : "/", source);
-}
 
 bool Resolve(const LoadedManifest& loaded, const std::string& source_root, Timestamp volume_time,
              ContentTable* contents, Resolved* resolved, Diagnostics* diagnostics) {

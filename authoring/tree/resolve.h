@@ -20,17 +20,11 @@
 #include "authoring/manifest/diagnostics.h"
 #include "authoring/manifest/load.h"
 #include "authoring/timestamp.h"
+#include "authoring/tree/file_contents.h"
 #include "authoring/tree/node.h"
 #include "layout/content.h"
 
 namespace isomason {
-
-// A digest that the manifest says a content has.
-struct Pin {
-  ContentId content;
-  std::string sha256;  // 64 lower-case hexadecimal digits
-  std::string field;   // "entry[4].file.sha256"
-};
 
 // Origins of nodes that no entry of the manifest brought: the boot catalog, and a root
 // that is only there because others stand in it.
@@ -58,9 +52,6 @@ struct Resolved {
 // `source_root`. False when `diagnostics` got something.
 bool Resolve(const LoadedManifest& loaded, const std::string& source_root, Timestamp volume_time,
              ContentTable* contents, Resolved* resolved, Diagnostics* diagnostics);
-
-// The path of the host that a manifest means by `source`.
-std::string SourcePath(const std::string& source_root, const std::string& source);
 
 }  // namespace isomason
 

@@ -58,6 +58,46 @@ TEST_F(ResolveErrorsTest, SaysWhatIsWrongWhereAndWhatToDo) {
     const char* manifest;
     const char* message;
   } kCases[] = {
+      {"a range that begins behind the end",
+       R"(entry { path: "/a" file { source: "file" offset: 4 } })",
+       R"(m.textproto:2:50: entry[0].file.offset: "file" has 3 bytes, so it has none at byte 4
+    entry { path: "/a" file { source: "file" offset: 4 } }
+                                                     ^
+  correct the range; without `length` it goes up to the end of the file
+)"},
+      {"a range that ends behind the end",
+       R"(entry { path: "/a" file { source: "file" offset: 1 length: 18446744073709551615 } })",
+       R"(m.textproto:2:60: entry[0].file.length: "file" has 3 bytes, of which 2 are left behind byte 1, not 18446744073709551615
+    entry { path: "/a" file { source: "file" offset: 1 length: 18446744073709551615 } }
+                                                               ^
+  correct the range; without `length` it goes up to the end of the file
+)"},
+      {"a range of another size",
+       R"(entry { path: "/a" file { source: "file" offset: 1 size: 3 } })",
+       R"(m.textproto:2:58: entry[0].file.size: "file" has 2 bytes from byte 1 on, not 3
+    entry { path: "/a" file { source: "file" offset: 1 size: 3 } }
+                                                             ^
+  correct the size, or find out why the file changed
+)"},
+      {"parts that are wrong",
+       R"(entry { path: "/a" concat { part { file { source: "none" } }
+part { file { source: "rootfs" } } part { text: "x" } } })",
+       R"(m.textproto:2:51: entry[0].concat.part[0].file.source: cannot look at "none": No such file or directory
+    entry { path: "/a" concat { part { file { source: "none" } }
+                                                      ^
+  source paths are relative to the manifest's directory, or to --source-root
+m.textproto:3:23: entry[0].concat.part[1].file.source: "rootfs" is not a regular file
+    part { file { source: "rootfs" } } part { text: "x" } } }
+                          ^
+  use `tree { source: ... }` for a directory
+)"},
+      {"parts of another size together",
+       R"(entry { path: "/a" concat { part { file { source: "file" } } part { zeros: 2 } size: 6 } })",
+       R"(m.textproto:2:86: entry[0].concat.size: all of it together has 5 bytes, not 6
+    entry { path: "/a" concat { part { file { source: "file" } } part { zeros: 2 } size: 6 } }
+                                                                                         ^
+  correct the size, or find out why the file changed
+)"},
       {"two entries at one path",
        R"(entry { path: "/a" text: "1" }
 entry { path: "/a" text: "2" })",

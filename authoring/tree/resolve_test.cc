@@ -212,6 +212,97 @@ TEST_F(ResolveTest, AFileThatSeveralEntriesNameIsStoredOnce) {
   EXPECT_EQ(contents_->count(), 1u);
 }
 
+TEST_F(ResolveTest, FilesAreRangesPartsAndZeros) {
+  directory_.Write("digits", "0123456789");
+  directory_.Write("empty", "");
+  EXPECT_EQ(Resolve(R"(
+    entry { path: "/middle" file { source: "digits" offset: 3 length: 4 } }
+    entry { path: "/end" file { source: "digits" offset: 8 } }
+    entry { path: "/start" file { source: "digits" length: 2 } }
+    entry { path: "/none" file { source: "digits" offset: 4 length: 0 } }
+    entry { path: "/behind" file { source: "digits" offset: 10 } }
+    entry { path: "/zeros" zeros: 3 }
+    entry { path: "/no_zeros" zeros: 0 }
+    entry { path: "/parts" concat {
+      part { text: "<" }
+      part { file { source: "digits" offset: 8 length: 2 } }
+      part { file { source: "empty" } }
+      part { zeros: 2 }
+      part { zeros: 0 }
+      part { file { source: "digits" } }
+      part { bytes: ">\377" } } }
+    entry { path: "/nothing" concat { part { text: "" } part { zeros: 0 } } }
+  )"),
+            "");
+  EXPECT_THAT(Lines(),
+              ElementsAre("/ 555", "/behind 444 \"\"", "/end 444 \"89\"", "/middle 444 \"3456\"",
+                          "/no_zeros 444 \"\"", "/none 444 \"\"", "/nothing 444 \"\"",
+                          absl::string_view("/parts 444 \"<89\0\0000123456789>\377\"", 30),
+                          "/start 444 \"01\"", absl::string_view("/zeros 444 \"\0\0\0\"", 16)));
+  for (const char* path : {"/none", "/behind", "/no_zeros", "/nothing"}) {
+    EXPECT_EQ(tree().inode(tree().Find(path)).content, kNoContent) << path;
+  }
+}
+
+TEST_F(ResolveTest, WhatIsTheSamePartOfTheSameFilesIsStoredOnce) {
+  directory_.Write("one", "0123456789");
+  directory_.Write("two", "0123456789");
+  EXPECT_EQ(Resolve(R"(
+    entry { path: "/whole" file { source: "one" } }
+    entry { path: "/all_of_it" file { source: "one" offset: 0 length: 10 } }
+    entry { path: "/alone" concat { part { file { source: "one" } } part { text: "" } } }
+    entry { path: "/halves" concat { part { file { source: "one" length: 5 } }
+                                     part { file { source: "one" offset: 5 } } } }
+    entry { path: "/range" file { source: "one" offset: 2 length: 3 } }
+    entry { path: "/again" file { source: "one" offset: 2 length: 3 } }
+    entry { path: "/longer" file { source: "one" offset: 2 length: 4 } }
+    entry { path: "/other" file { source: "two" offset: 2 length: 3 } }
+    entry { path: "/padded" concat { part { file { source: "one" } } part { zeros: 6 } } }
+    entry { path: "/padded_again" concat { part { file { source: "one" } }
+                                           part { zeros: 2 } part { zeros: 4 } } }
+    entry { path: "/zeros" zeros: 6 }
+    entry { path: "/more_zeros" zeros: 6 }
+  )"),
+            "");
+  const auto content = [&](const char* path) { return tree().inode(tree().Find(path)).content; };
+  EXPECT_EQ(content("/whole"), content("/all_of_it"));
+  EXPECT_EQ(content("/whole"), content("/alone"));
+  EXPECT_EQ(content("/whole"), content("/halves"));
+  EXPECT_EQ(content("/range"), content("/again"));
+  EXPECT_NE(content("/range"), content("/longer"));
+  EXPECT_NE(content("/range"), content("/other"));
+  EXPECT_EQ(content("/padded"), content("/padded_again"));
+  // Room to write to: not shared.
+  EXPECT_NE(content("/zeros"), content("/more_zeros"));
+  for (NodeId n = 0; n < tree().node_count(); ++n) EXPECT_EQ(tree().inode(n).links, 1u);
+}
+
+TEST_F(ResolveTest, PinsOfPartsGoWithTheWhole) {
+  directory_.Write("digits", "0123456789");
+  const std::string k64(64, 'A');
+  EXPECT_EQ(Resolve(absl::StrCat(R"(
+    entry { path: "/gone" file { source: "digits" length: 1 sha256: ")",
+                                 k64, R"(" } }
+    entry { path: "/gone" text: "x" overlay: true }
+    entry { path: "/parts" concat {
+      part { text: "head" }
+      part { file { source: "digits" offset: 1 length: 2 sha256: ")",
+                                 k64, R"(" size: 2 } }
+      sha256: ")",
+                                 k64, R"("
+      size: 6 } })")),
+            "");
+  ASSERT_EQ(resolved_.pins.size(), 2u);
+  const ContentId whole = tree().inode(tree().Find("/parts")).content;
+  EXPECT_EQ(resolved_.pins[0].field, "entry[2].concat.part[1].file.sha256");
+  EXPECT_EQ(BytesOf(resolved_.pins[0].content), "12");
+  EXPECT_EQ(resolved_.pins[0].whole, whole);
+  EXPECT_EQ(resolved_.pins[0].offset, 4u);
+  EXPECT_EQ(resolved_.pins[1].field, "entry[2].concat.sha256");
+  EXPECT_EQ(resolved_.pins[1].content, whole);
+  EXPECT_EQ(resolved_.pins[1].whole, whole);
+}
+
 TEST_F(ResolveTest, NoSourceIsOpened) {
   directory_.Write("source", "bytes");
   directory_.Write("rootfs/secret", "bytes");

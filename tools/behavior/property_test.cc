@@ -121,7 +121,7 @@ class Trial {
       }
       want_[view] = *std::move(listing);
     }
-    traits_ = TraitsOf(loaded);
+    traits_ = TraitsOf(loaded, **disc);
     absl::Status status = (*disc)->image().Prepare(1);
     image_ = shop_.Path("x.iso");
     if (status.ok()) status = WriteToFile((*disc)->image(), image_, {});

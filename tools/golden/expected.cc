@@ -1,6 +1,8 @@
 #include "tools/golden/expected.h"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
@@ -25,7 +27,8 @@ int64_t SecondsOf(const std::string& rfc3339) {
 
 class Expected {
  public:
-  explicit Expected(const manifest::Manifest& manifest) : manifest_(manifest) {}
+  Expected(const manifest::Manifest& manifest, const std::string& directory)
+      : manifest_(manifest), directory_(directory) {}
 
   absl::StatusOr<Listing> Make() {
     Put("/", Type::kDirectory, {});
@@ -85,12 +88,25 @@ class Expected {
     Parents(entry.path());
     switch (entry.what_case()) {
       case manifest::Entry::kText:
-      case manifest::Entry::kBytes: {
-        const std::string& bytes = entry.has_text() ? entry.text() : entry.bytes();
-        Listed& file = Put(entry.path(), Type::kFile, entry.attributes());
-        file.size = bytes.size();
-        file.sha256 = Sha256(bytes);
-        return absl::OkStatus();
+        return File(entry, entry.text());
+      case manifest::Entry::kBytes:
+        return File(entry, entry.bytes());
+      case manifest::Entry::kZeros:
+        return File(entry, std::string(entry.zeros(), '\0'));
+      case manifest::Entry::kFile: {
+        ASSIGN_OR_RETURN(const std::string bytes, RangeOf(entry.file()));
+        return File(entry, bytes);
+      }
+      case manifest::Entry::kConcat: {
+        std::string bytes;
+        for (const manifest::Part& part : entry.concat().part()) {
+          std::string of_file;
+          if (part.has_file()) {
+            ASSIGN_OR_RETURN(of_file, RangeOf(part.file()));
+          }
+          bytes += of_file + part.text() + part.bytes() + std::string(part.zeros(), '\0');
+        }
+        return File(entry, bytes);
       }
       case manifest::Entry::kSymlink:
         Put(entry.path(), Type::kSymlink, entry.attributes()).target = entry.symlink();
@@ -122,6 +138,22 @@ class Expected {
         return absl::InvalidArgumentError(
             absl::StrCat(entry.path(), ": an entry that takes something from the host"));
     }
+  }
+
+  absl::Status File(const manifest::Entry& entry, const std::string& bytes) {
+    Listed& file = Put(entry.path(), Type::kFile, entry.attributes());
+    file.size = bytes.size();
+    file.sha256 = Sha256(bytes);
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<std::string> RangeOf(const manifest::File& file) const {
+    std::ifstream stream(absl::StrCat(directory_, "/", file.source()), std::ios::binary);
+    if (!stream) return absl::NotFoundError(file.source());
+    std::string bytes{std::istreambuf_iterator<char>(stream), {}};
+    bytes.erase(0, file.offset());
+    if (file.has_length()) bytes.resize(file.length());
+    return bytes;
   }
 
   void Link(const manifest::Entry& entry) {
@@ -163,14 +195,16 @@ class Expected {
 
   const manifest::Manifest& manifest_;
   std::set<std::string> lists_;
+  const std::string& directory_;
   std::map<std::string, Listed> entries_;
   uint64_t next_inode_ = 1;
 };
 
 }  // namespace
 
-absl::StatusOr<Listing> ExpectedListing(const manifest::Manifest& manifest) {
-  return Expected(manifest).Make();
+absl::StatusOr<Listing> ExpectedListing(const manifest::Manifest& manifest,
+                                        const std::string& directory) {
+  return Expected(manifest, directory).Make();
 }
 
 }  // namespace isomason

@@ -4,11 +4,14 @@
 //
 // What readers have to show of an image, straight from its manifest: an own, small
 // reading of the manifest, so that a mistake of the engine's cannot hide in it. Knows
-// inline entries, directories, symlinks and hard links, and attributes that the
-// manifest or an entry gives; no sources, rules and overlays.
+// inline entries, zeros, parts and ranges of source files, directories, symlinks and hard
+// links, and attributes that the manifest or an entry gives; no source trees, rules and
+// overlays.
 //
 #ifndef ISOMASON_TOOLS_GOLDEN_EXPECTED_H_
 #define ISOMASON_TOOLS_GOLDEN_EXPECTED_H_
+
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "authoring/manifest/manifest.pb.h"
@@ -16,8 +19,10 @@
 
 namespace isomason {
 
-// InvalidArgument when the manifest holds what is not known here.
-absl::StatusOr<Listing> ExpectedListing(const manifest::Manifest& manifest);
+// InvalidArgument when the manifest holds what is not known here. Sources lie below
+// `directory`.
+absl::StatusOr<Listing> ExpectedListing(const manifest::Manifest& manifest,
+                                        const std::string& directory);
 
 }  // namespace isomason
 

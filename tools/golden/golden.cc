@@ -83,10 +83,10 @@ absl::StatusOr<std::string> GoldenImage::Text() const {
 
 std::set<View> GoldenImage::Views() const { return ViewsOf(loaded, *disc); }
 
-std::set<Trait> GoldenImage::Traits() const { return TraitsOf(loaded); }
+std::set<Trait> GoldenImage::Traits() const { return TraitsOf(loaded, *disc); }
 
 absl::StatusOr<Listing> GoldenImage::Expected(View view) const {
-  ASSIGN_OR_RETURN(const Listing want, ExpectedListing(loaded.manifest));
+  ASSIGN_OR_RETURN(const Listing want, ExpectedListing(loaded.manifest, loaded.directory));
   return ListingInView(*disc, want, view);
 }
 

@@ -123,11 +123,18 @@ std::set<View> ViewsOf(const LoadedManifest& loaded, const Disc& disc) {
   return views;
 }
 
-std::set<Trait> TraitsOf(const LoadedManifest& loaded) {
+std::set<Trait> TraitsOf(const LoadedManifest& loaded, const Disc& disc) {
   std::set<Trait> traits;
   const manifest::RockRidge& rock_ridge = loaded.manifest.iso9660().rock_ridge();
   if (rock_ridge.version() == manifest::RRIP_1_10 && !rock_ridge.serial_numbers()) {
     traits.insert(Trait::kNoSerialNumbers);
+  }
+  std::set<ContentId> seen;
+  for (InodeId i = 0; i < disc.tree().inode_count(); ++i) {
+    const ContentId content = disc.tree().inode_at(i).content;
+    if (content != kNoContent && !seen.insert(content).second) {
+      traits.insert(Trait::kSharedContents);
+    }
   }
   return traits;
 }

@@ -26,7 +26,7 @@ namespace isomason {
 std::set<View> ViewsOf(const LoadedManifest& loaded, const Disc& disc);
 
 // What readers have to be told of the image of a manifest.
-std::set<Trait> TraitsOf(const LoadedManifest& loaded);
+std::set<Trait> TraitsOf(const LoadedManifest& loaded, const Disc& disc);
 
 // `want`, by true paths, as a view shows it: under the names of that namespace and
 // without what it leaves out. A symlink that stands in Joliet is followed inside `want`;

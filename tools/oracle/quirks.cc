@@ -554,6 +554,16 @@ const std::vector<Quirk>& Quirks() {
        ForgetLinks,
        nullptr,
        Trait::kNoSerialNumbers},
+      {{Reader::kBsdtarPipe},
+       {View::kRockRidge},
+       "Of files with serial numbers of their own that lie at one place, only the first is read.",
+       "libarchive 3.6.2 says \"Ignoring out-of-order file\" and fails, also on an image of "
+       "xorriso "
+       "1.5.4 (-compliance new_rr) in which one of two hard links got another mode; readers_test "
+       "repeats that.",
+       nullptr,
+       [](const Listing&) { return true; },
+       Trait::kSharedContents},
   };
   return *kQuirks;
 }

@@ -47,6 +47,7 @@ std::set<Reader> AllReaders();
 // What an image has that a listing does not show, and some reader trips over.
 enum class Trait {
   kNoSerialNumbers,  // Rock Ridge with PX of 36 bytes
+  kSharedContents,   // files that are no hard links of each other lie at one place
 };
 
 struct ReaderOptions {

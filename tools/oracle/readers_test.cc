@@ -8,6 +8,8 @@
 #include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tools/oracle/bsdtar.h"
+#include "tools/oracle/process.h"
 #include "tools/oracle/sample.h"
 #include "tools/oracle/scratch.h"
 #include "tools/oracle/sevenzip.h"
@@ -284,6 +286,30 @@ void RetypeAnEmptyFile(std::string& image, char type) {
     return;
   }
   FAIL() << "no empty file";
+}
+
+TEST_F(ReadersTest, LibarchiveReadsSharedContentsOnceFromAPipe) {
+  Make({.symlinks = false, .hard_links = true, .special_files = false, .odd_names = false});
+  Listed* linked = nullptr;
+  for (auto& [path, entry] : want_) {
+    if (entry.links == 2u && entry.size != 0u) linked = &entry;
+  }
+  ASSERT_NE(linked, nullptr);
+  // One of two hard links gets another mode, so that it is a file of its own at the same place.
+  const auto made =
+      RunProcess({"xorriso", "-outdev", image(), "-compliance", "new_rr", "-hardlinks", "on",
+                  "-map", tree(), "/", "-chmod", "0600", linked->path, "--", "-commit", "-end"});
+  ASSERT_TRUE(made.ok()) << made.status();
+  ASSERT_TRUE(made->Succeeded()) << made->Summary();
+  const auto from_file =
+      BsdtarListing(image(), View::kRockRidge, BsdtarSource::kFile, options_.scratch_dir);
+  ASSERT_TRUE(from_file.ok()) << from_file.status();
+  EXPECT_EQ(from_file->Find(linked->path)->sha256, linked->sha256);
+  EXPECT_EQ(from_file->Find(linked->path)->links, 1u);
+  EXPECT_THAT(BsdtarListing(image(), View::kRockRidge, BsdtarSource::kPipe, options_.scratch_dir)
+                  .status()
+                  .message(),
+              HasSubstr("Ignoring out-of-order file"));
 }
 
 TEST_F(ReadersTest, SevenZipRefusesUdfWithAnythingButFilesAndDirectories) {

@@ -1,0 +1,60 @@
+// -----------------------------------------------------------------------------
+// File: authoring/manifest/check_report.h
+// -----------------------------------------------------------------------------
+//
+// How the parts of CheckManifest() say what is wrong, and what more than one of them
+// checks.
+//
+//   CheckReport report(loaded, &diagnostics);
+//   report.Add("layout.padding", "is too much", "write less");
+//
+#ifndef ISOMASON_AUTHORING_MANIFEST_CHECK_REPORT_H_
+#define ISOMASON_AUTHORING_MANIFEST_CHECK_REPORT_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "authoring/manifest/diagnostics.h"
+#include "authoring/manifest/load.h"
+#include "layout/units.h"
+
+namespace isomason {
+
+class CheckReport {
+ public:
+  static constexpr uint64_t kLargestImage = kMostBlocks * kBlockSize;  // ECMA-119 7.3
+
+  // Both outlive this.
+  CheckReport(const LoadedManifest& loaded, Diagnostics* diagnostics)
+      : loaded_(loaded), diagnostics_(diagnostics) {}
+
+  void Add(absl::string_view field, absl::string_view message, absl::string_view remedy) const {
+    diagnostics_->Add(loaded_.Locate(field), field, message, remedy);
+  }
+
+  // A field of `message` that should be there. When something in the message could not
+  // be read, that may have been it.
+  void Missing(absl::string_view message, absl::string_view field, absl::string_view what,
+               absl::string_view remedy) const {
+    if (!loaded_.Damaged(message)) Add(field, what, remedy);
+  }
+
+  void CheckGlob(absl::string_view field, absl::string_view pattern) const;
+  // A number of bytes that no image has room for.
+  void TooLarge(absl::string_view field, uint64_t bytes) const;
+
+ private:
+  const LoadedManifest& loaded_;
+  Diagnostics* diagnostics_;
+};
+
+// Whether a text has a zero byte, which no path can have.
+bool HasNul(absl::string_view text);
+
+// What is wrong with a text as UTF-8, or empty.
+std::string Utf8Problem(absl::string_view text);
+
+}  // namespace isomason
+
+#endif  // ISOMASON_AUTHORING_MANIFEST_CHECK_REPORT_H_

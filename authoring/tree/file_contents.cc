@@ -1,0 +1,226 @@
+#include "authoring/tree/file_contents.h"
+
+#include <cerrno>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "layout/status.h"
+
+namespace isomason {
+namespace {
+
+using manifest::Entry;
+
+constexpr absl::string_view kEmptySha256 =
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+}  // namespace
+
+std::string SourcePath(const std::string& source_root, const std::string& source) {
+  if (!source.empty() && source[0] == '/') return source;
+  if (source_root.empty() || source_root == ".") return source;
+  return absl::StrCat(source_root, source_root.back() == '/' ? "" : "/", source);
+}
+
+void FileContents::SourceProblem(const std::string& field, const absl::Status& status) {
+  Problem(field, status.message(),
+          absl::IsNotFound(status)
+              ? "source paths are relative to the manifest's directory, or to --source-root"
+              : "");
+}
+
+bool FileContents::Make(uint32_t i, const Entry& entry, Made* made) {
+  const auto inline_bytes = [&](const std::string& bytes) {
+    if (!bytes.empty()) made->content = contents_.AddBytes(bytes);
+    return true;
+  };
+  const auto field = [i](absl::string_view name) { return absl::StrCat("entry[", i, "].", name); };
+  switch (entry.what_case()) {
+    case Entry::kFile:
+      return MakeFile(field("file"), entry.file(), made);
+    case Entry::kConcat:
+      return MakeConcat(field("concat"), entry.concat(), made);
+    case Entry::kText:
+      return inline_bytes(entry.text());
+    case Entry::kBytes:
+      return inline_bytes(entry.bytes());
+    case Entry::kZeros:
+      // Not shared with others of the size: who makes one wants to write to it.
+      if (entry.zeros() > 0) made->content = contents_.AddZeros(entry.zeros());
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool FileContents::FindRange(const std::string& field, const manifest::File& file,
+                             struct stat* status, Part* range) {
+  const std::string path = SourcePath(file.source());
+  if (stat(path.c_str(), status) != 0) {
+    SourceProblem(field + ".source",
+                  SystemError(errno, absl::StrCat("cannot look at ", Quote(path))));
+    return false;
+  }
+  if (!S_ISREG(status->st_mode)) {
+    Problem(field + ".source", absl::StrCat(Quote(path), " is not a regular file"),
+            S_ISDIR(status->st_mode) ? "use `tree { source: ... }` for a directory"
+                                     : "name a regular file, or use `tree` for special files");
+    return false;
+  }
+  const auto size = static_cast<uint64_t>(status->st_size);
+  const bool past_the_end = file.offset() > size;
+  const uint64_t left = past_the_end ? 0 : size - file.offset();
+  if (past_the_end || file.length() > left) {
+    Problem(absl::StrCat(field, past_the_end ? ".offset" : ".length"),
+            absl::StrCat(Quote(path), " has ", size, " bytes, ",
+                         past_the_end ? "so it has none at byte " : "of which ",
+                         past_the_end ? absl::StrCat(file.offset())
+                                      : absl::StrCat(left, " are left behind byte ", file.offset(),
+                                                     ", not ", file.length())),
+            "correct the range; without `length` it goes up to the end of the file");
+    return false;
+  }
+  *range = {kNoContent, file.offset(), file.has_length() ? file.length() : left};
+  if (range->size == 0) return true;
+  // A file that several entries name is stored once.
+  const auto [it, inserted] = files_.try_emplace(path, kNoContent);
+  if (inserted) {
+    const size_t slash = path.rfind('/');
+    const size_t name = slash == std::string::npos ? 0 : slash + 1;
+    it->second = contents_.AddFile(contents_.AddDirectory(path.substr(0, name)),
+                                   absl::string_view(path).substr(name), *status);
+  }
+  range->content = it->second;
+  return true;
+}
+
+bool FileContents::CheckSize(const std::string& field, absl::string_view what, uint64_t wanted,
+                             const Part& range) {
+  if (wanted == range.size) return true;
+  const std::string from =
+      range.offset == 0 ? "" : absl::StrCat(" from byte ", range.offset, " on");
+  Problem(field, absl::StrCat(what, " has ", range.size, " bytes", from, ", not ", wanted),
+          "correct the size, or find out why the file changed");
+  return false;
+}
+
+bool FileContents::AddPin(const std::string& field, absl::string_view what,
+                          const std::string& sha256, const Part& pinned) {
+  if (sha256.empty()) return true;
+  const std::string lower = absl::AsciiStrToLower(sha256);
+  if (pinned.size == 0) {
+    if (lower == kEmptySha256) return true;
+    Problem(field, absl::StrCat(what, " is empty, and the digest is not that of an empty file"),
+            "correct the digest, or find out why the file changed");
+    return false;
+  }
+  pins_.push_back({Join({pinned}), lower, field, kNoContent, 0});
+  return true;
+}
+
+bool FileContents::MakeFile(const std::string& field, const manifest::File& file, Made* made) {
+  struct stat status;
+  Part range;
+  if (!FindRange(field, file, &status, &range)) return false;
+  const std::string what = Quote(SourcePath(file.source()));
+  if (file.has_size() && !CheckSize(field + ".size", what, file.size(), range)) return false;
+  const size_t pins = pins_.size();
+  if (!AddPin(field + ".sha256", what, file.sha256(), range)) return false;
+  made->content = Join({range});
+  made->source = status;
+  if (pins_.size() > pins) pins_.back().whole = made->content;
+  return true;
+}
+
+bool FileContents::MakeConcat(const std::string& field, const manifest::Concat& concat,
+                              Made* made) {
+  std::vector<Part> parts;
+  uint64_t size = 0;
+  std::string bytes;  // inline ones that lie side by side
+  uint64_t zeros = 0;
+  const auto finish = [&] {
+    if (!bytes.empty()) {
+      parts.push_back({contents_.AddBytes(bytes), 0, bytes.size()});
+      bytes.clear();
+    }
+    if (zeros > 0) {
+      const auto [it, inserted] = zeros_.try_emplace(zeros, kNoContent);
+      if (inserted) it->second = contents_.AddZeros(zeros);
+      parts.push_back({it->second, 0, zeros});
+      zeros = 0;
+    }
+  };
+  const size_t pins = pins_.size();
+  bool good = true;
+  for (int k = 0; k < concat.part_size(); ++k) {
+    const manifest::Part& part = concat.part(k);
+    if (part.has_zeros()) {
+      if (!bytes.empty()) finish();
+      zeros += part.zeros();
+      size += part.zeros();
+    } else if (!part.has_file()) {
+      if (zeros > 0) finish();
+      const std::string& more = part.has_text() ? part.text() : part.bytes();
+      bytes += more;
+      size += more.size();
+    } else {
+      finish();
+      const manifest::File& file = part.file();
+      const std::string in = absl::StrCat(field, ".part[", k, "].file");
+      const std::string what = Quote(SourcePath(file.source()));
+      struct stat status;
+      Part range;
+      const size_t before = pins_.size();
+      if (!FindRange(in, file, &status, &range) ||
+          (file.has_size() && !CheckSize(in + ".size", what, file.size(), range)) ||
+          !AddPin(in + ".sha256", what, file.sha256(), range)) {
+        good = false;
+        continue;
+      }
+      if (pins_.size() > before) pins_.back().offset = size;
+      parts.push_back(range);
+      size += range.size;
+    }
+  }
+  finish();
+  if (!good) return false;
+  if (concat.has_size() &&
+      !CheckSize(field + ".size", "all of it together", concat.size(), {kNoContent, 0, size})) {
+    return false;
+  }
+  made->content = Join(std::move(parts));
+  if (!AddPin(field + ".sha256", "all of it together", concat.sha256(), {made->content, 0, size})) {
+    return false;
+  }
+  for (size_t p = pins; p < pins_.size(); ++p) pins_[p].whole = made->content;
+  return true;
+}
+
+ContentId FileContents::Join(std::vector<Part> parts) {
+  std::vector<Part> runs;
+  for (const Part& part : parts) {
+    if (part.size == 0) continue;
+    const bool goes_on = !runs.empty() && runs.back().content == part.content &&
+                         runs.back().offset + runs.back().size == part.offset;
+    if (goes_on) {
+      runs.back().size += part.size;
+    } else {
+      runs.push_back(part);
+    }
+  }
+  if (runs.empty()) return kNoContent;
+  if (runs.size() == 1 && runs[0].offset == 0 && runs[0].size == contents_.size(runs[0].content)) {
+    return runs[0].content;
+  }
+  std::vector<uint64_t> key;
+  key.reserve(3 * runs.size());
+  for (const Part& run : runs) {
+    key.insert(key.end(), {static_cast<uint64_t>(run.content), run.offset, run.size});
+  }
+  const auto [it, inserted] = joined_.try_emplace(std::move(key), kNoContent);
+  if (inserted) it->second = contents_.AddParts(runs);
+  return it->second;
+}
+
+}  // namespace isomason
