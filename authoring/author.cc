@@ -11,6 +11,7 @@
 #include "authoring/identity.h"
 #include "authoring/layout_files.h"
 #include "authoring/manifest/check.h"
+#include "authoring/media_check.h"
 #include "authoring/options.h"
 #include "authoring/order.h"
 #include "authoring/pin_check.h"
@@ -34,6 +35,7 @@ class Authoring {
     RETURN_IF_ERROR(CollectPieces());
     ASSIGN_OR_RETURN(Addresses addresses, Place(disc_->pieces_, ShapeOf(manifest_)));
     disc_->image_ = std::make_unique<Image>(disc_->pieces_, disc_->contents_, std::move(addresses));
+    RETURN_IF_ERROR(PrepareMediaCheck());
     for (auto& preparation : preparations_) disc_->image_->AddPreparation(std::move(preparation));
     return std::move(disc_);
   }
@@ -51,6 +53,7 @@ class Authoring {
     if (!tree_is_whole_) return absl::OkStatus();
     checksums_ = PlanChecksums(manifest_, disc_->contents_, disc_->resolved_, &problems_);
     disc_->volume_ = MakeVolume(manifest_, disc_->resolved_, disc_->contents_);
+    if (manifest_.has_media_check()) disc_->volume_.media_check = std::make_shared<std::string>();
     for (const Pin& pin : disc_->resolved_.pins) {
       preparations_.push_back(std::make_unique<PinCheck>(
           pin.content, pin.sha256,
@@ -102,6 +105,31 @@ class Authoring {
     }
     RETURN_IF_ERROR(ProblemsFound());
     return status;
+  }
+
+  // How large the image is decides whether readers can check it.
+  absl::Status PrepareMediaCheck() {
+    if (!manifest_.has_media_check()) return absl::OkStatus();
+    const MediaCheckOptions options = MediaCheckOptionsOf(manifest_);
+    const ByteCount size(disc_->image_->size());
+    const auto refuse = [&](absl::string_view field, const absl::Status& status,
+                            absl::string_view remedy) {
+      if (status.ok()) return;
+      problems_.push_back({.field = std::string(field),
+                           .where = "media check",
+                           .message = std::string(status.message()),
+                           .remedy = std::string(remedy)});
+    };
+    if (options.isomd5) {
+      refuse("media_check.isomd5", CheckIsoMd5(*options.isomd5, size),
+             "set `layout.minimum_size` to that, or leave it out");
+    }
+    if (options.tagmedia) {
+      refuse("media_check.tagmedia.padding_blocks", CheckTagMedia(*options.tagmedia, size),
+             "write a smaller number");
+    }
+    preparations_.push_back(MakeMediaCheck(options, disc_->volume_.media_check));
+    return ProblemsFound();
   }
 
   // InvalidArgument when there are any so far; then all of them are diagnostics.

@@ -13,24 +13,10 @@
 #include "authoring/checksum_list.h"
 #include "authoring/manifest/diagnostics.h"
 #include "authoring/manifest/glob.h"
+#include "authoring/options.h"
 
 namespace isomason {
 namespace {
-
-DigestAlgorithm AlgorithmOf(const manifest::Checksums& said) {
-  switch (said.algorithm()) {
-    case manifest::MD5:
-      return DigestAlgorithm::kMd5;
-    case manifest::SHA1:
-      return DigestAlgorithm::kSha1;
-    case manifest::SHA512:
-      return DigestAlgorithm::kSha512;
-    case manifest::B2:
-      return DigestAlgorithm::kBlake2b;
-    default:
-      return DigestAlgorithm::kSha256;
-  }
-}
 
 // Globs, and which of them have matched something.
 struct Globs {
@@ -253,7 +239,7 @@ class ChecksumPlanner {
   void Make(Planned& planned, ChecksumLists& lists) {
     const manifest::Checksums& said = SaidOf(planned);
     ChecksumForm form;
-    form.style = {AlgorithmOf(said), said.tag()};
+    form.style = {AlgorithmOf(said.algorithm()), said.tag()};
     form.prefix = said.has_prefix() ? said.prefix() : "./";
     form.directory = said.directory().empty() ? "/" : said.directory();
     form.by_place = said.order() == manifest::BY_PLACE;

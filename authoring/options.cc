@@ -135,6 +135,15 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
     }
   }
 
+  if (m.media_check().has_isomd5()) {
+    manifest::IsoMd5& isomd5 = *m.mutable_media_check()->mutable_isomd5();
+    if (isomd5.skip_blocks() == IsoMd5Options().skip_blocks) isomd5.clear_skip_blocks();
+  }
+  if (m.media_check().has_tagmedia()) {
+    manifest::TagMedia& tagmedia = *m.mutable_media_check()->mutable_tagmedia();
+    if (tagmedia.algorithm() == manifest::SHA256) tagmedia.clear_algorithm();
+  }
+
   manifest::Layout& layout = *m.mutable_layout();
   if (!layout.has_padding_blocks()) layout.set_padding_blocks(150);
   if (layout.size_multiple() == 0) layout.set_size_multiple(kBlockSize);
@@ -208,6 +217,39 @@ Shape ShapeOf(const manifest::Manifest& m) {
 
 ByteCount FileAlignmentOf(const manifest::Manifest& m) {
   return ByteCount(m.layout().file_alignment());
+}
+
+MediaCheckOptions MediaCheckOptionsOf(const manifest::Manifest& m) {
+  MediaCheckOptions options;
+  if (m.media_check().has_isomd5()) {
+    const manifest::IsoMd5& said = m.media_check().isomd5();
+    IsoMd5Options& isomd5 = options.isomd5.emplace();
+    if (said.has_skip_blocks()) isomd5.skip_blocks = said.skip_blocks();
+    isomd5.supported = said.supported();
+  }
+  if (m.media_check().has_tagmedia()) {
+    const manifest::TagMedia& said = m.media_check().tagmedia();
+    TagMediaOptions& tagmedia = options.tagmedia.emplace();
+    tagmedia.algorithm = AlgorithmOf(said.algorithm());
+    tagmedia.check = said.check();
+    if (said.has_padding_blocks()) tagmedia.padding_blocks = said.padding_blocks();
+  }
+  return options;
+}
+
+DigestAlgorithm AlgorithmOf(manifest::ChecksumAlgorithm algorithm) {
+  switch (algorithm) {
+    case manifest::MD5:
+      return DigestAlgorithm::kMd5;
+    case manifest::SHA1:
+      return DigestAlgorithm::kSha1;
+    case manifest::SHA512:
+      return DigestAlgorithm::kSha512;
+    case manifest::B2:
+      return DigestAlgorithm::kBlake2b;
+    default:
+      return DigestAlgorithm::kSha256;
+  }
 }
 
 BootPlatform PlatformOf(const manifest::BootEntry& entry) {

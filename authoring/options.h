@@ -14,6 +14,7 @@
 
 #include "authoring/iso9660/iso9660.h"
 #include "authoring/manifest/manifest.pb.h"
+#include "authoring/media_check.h"
 #include "authoring/timestamp.h"
 #include "authoring/udf/udf.h"
 #include "boot/el_torito.h"
@@ -32,6 +33,8 @@ UdfOptions UdfOptionsOf(const manifest::Manifest& m);        // m has udf
 Shape ShapeOf(const manifest::Manifest& m);
 ByteCount FileAlignmentOf(const manifest::Manifest& m);
 Timestamp VolumeTimeOf(const manifest::Manifest& m);
+MediaCheckOptions MediaCheckOptionsOf(const manifest::Manifest& m);  // m has media_check
+DigestAlgorithm AlgorithmOf(manifest::ChecksumAlgorithm algorithm);
 BootPlatform PlatformOf(const manifest::BootEntry& entry);
 
 }  // namespace isomason

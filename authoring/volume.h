@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -52,6 +53,10 @@ struct Volume {
   std::optional<Timestamp> effective;
 
   ImageId image_id;
+
+  // What installers compare the medium with: it takes the place of spaces in the
+  // application use field of the primary descriptor. A pass over the image fills it.
+  std::shared_ptr<std::string> media_check;
 };
 
 }  // namespace isomason

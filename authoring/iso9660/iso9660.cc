@@ -116,6 +116,7 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::Project(const Tree& tree,
   RefuseNames(hierarchy.Build(options.names == Iso9660Options::Names::kRefuse),
               PrimaryRemedies(tree, options), report);
   projection->set_descriptor(DescribePrimary(volume, tree, hierarchy, problems));
+  projection->set_media_check(volume.media_check);
   if (!problems->empty()) return projection;
 
   if (options.rock_ridge) {

@@ -193,6 +193,9 @@ DirectoryWriter::Record Iso9660Projection::DirectoryRecordOf(uint32_t i, const A
 
 void Iso9660Projection::RenderDescriptor(const Addresses& at, std::string& out) const {
   VolumeDescriptor d = descriptor_;
+  if (media_check_ != nullptr) {
+    std::copy(media_check_->begin(), media_check_->end(), d.application_use.begin());
+  }
   d.space_size = static_cast<uint32_t>(at.image_size().value() / kBlockSize);
   d.path_table_size = path_table_size_;
   d.l_path_table = static_cast<uint32_t>(at.block(l_path_table_).value());

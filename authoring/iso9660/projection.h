@@ -44,6 +44,7 @@ class Iso9660Projection : public Iso9660 {
   // While it is being made.
   Hierarchy& hierarchy() { return hierarchy_; }
   void set_descriptor(const VolumeDescriptor& d) { descriptor_ = d; }
+  void set_media_check(std::shared_ptr<const std::string> text) { media_check_ = std::move(text); }
   void set_rock_ridge_form(RockRidgeForm form) { form_ = form; }
 
   PieceId AddVolumeDescriptor(Pieces& pieces) override;
@@ -88,6 +89,7 @@ class Iso9660Projection : public Iso9660 {
   const std::unique_ptr<Namer> namer_;
   Hierarchy hierarchy_;
   VolumeDescriptor descriptor_;
+  std::shared_ptr<const std::string> media_check_;  // see Volume
   RockRidgeForm form_;
 
   uint32_t path_table_size_ = 0;

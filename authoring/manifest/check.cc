@@ -73,6 +73,7 @@ class Checker {
     for (int i = 0; i < m_.entry_size(); ++i) CheckEntry(i);
     if (m_.has_boot()) CheckBoot();
     CheckLayout(loaded_, diagnostics_);
+    if (m_.has_media_check()) CheckMedia();
   }
 
  private:
@@ -451,6 +452,27 @@ class Checker {
           absl::StrCat("is ", target.size(), " bytes long; a target has at most ",
                        kLongestPath - 1),
           "shorten the target");
+    }
+  }
+
+  // --- The check of the medium -----------------------------------------------------------
+
+  void CheckMedia() {
+    const manifest::MediaCheck& check = m_.media_check();
+    if (!check.has_isomd5() && !check.has_tagmedia()) {
+      Missing("media_check", "media_check", "names no check",
+              "write media_check { isomd5 {} }, or tagmedia {} for SUSE's");
+    }
+    const auto limit = [&](absl::string_view field, uint32_t blocks) {
+      if (blocks <= 1048576) return;
+      Add(field, absl::StrCat(blocks, " blocks are more than 1048576, which is 2 GiB"),
+          "the number is in blocks of 2048 bytes");
+    };
+    limit("media_check.isomd5.skip_blocks", check.isomd5().skip_blocks());
+    limit("media_check.tagmedia.padding_blocks", check.tagmedia().padding_blocks());
+    if (check.tagmedia().algorithm() == manifest::B2) {
+      Add("media_check.tagmedia.algorithm", "checkmedia does not know B2",
+          "write MD5, SHA1, SHA256 or SHA512");
     }
   }
 

@@ -354,6 +354,22 @@ TEST(CheckTest, LooksAtSpecialFiles) {
   });
 }
 
+TEST(CheckTest, LooksAtTheCheckOfTheMedium) {
+  Expect({
+      {"media_check { isomd5 {} tagmedia { algorithm: SHA512 padding_blocks: 0 } }", ""},
+      {"media_check {}",
+       "media_check: names no check / write media_check { isomd5 {} }, or tagmedia {} for SUSE's"},
+      {"media_check { isomd5 { skip_blocks: 1048577 } tagmedia { padding_blocks: 4294967295 "
+       "algorithm: B2 } }",
+       "media_check.isomd5.skip_blocks: 1048577 blocks are more than 1048576, which is 2 GiB / the "
+       "number is in blocks of 2048 bytes\n"
+       "media_check.tagmedia.padding_blocks: 4294967295 blocks are more than 1048576, which is 2 "
+       "GiB / the number is in blocks of 2048 bytes\n"
+       "media_check.tagmedia.algorithm: checkmedia does not know B2 / write MD5, SHA1, SHA256 or "
+       "SHA512"},
+  });
+}
+
 TEST(CheckTest, LooksAtPatterns) {
   const std::string kHelp =
       " / `*` and `?` stay inside a name, `**` crosses directories, `[a-z]` is a class";
