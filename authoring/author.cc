@@ -11,6 +11,7 @@
 #include "authoring/identity.h"
 #include "authoring/layout_files.h"
 #include "authoring/manifest/check.h"
+#include "authoring/media.h"
 #include "authoring/media_check.h"
 #include "authoring/options.h"
 #include "authoring/order.h"
@@ -33,7 +34,7 @@ class Authoring {
     PrepareChecksums();
     RETURN_IF_ERROR(ProjectTree());
     RETURN_IF_ERROR(CollectPieces());
-    ASSIGN_OR_RETURN(Addresses addresses, Place(disc_->pieces_, ShapeOf(manifest_)));
+    ASSIGN_OR_RETURN(Addresses addresses, PlacePieces());
     disc_->image_ = std::make_unique<Image>(disc_->pieces_, disc_->contents_, std::move(addresses));
     RETURN_IF_ERROR(PrepareMediaCheck());
     for (auto& preparation : preparations_) disc_->image_->AddPreparation(std::move(preparation));
@@ -182,9 +183,27 @@ class Authoring {
     }
     if (disc_->udf_) RETURN_IF_ERROR(disc_->udf_->AddFileStructures(pieces));
     pieces.SetContentAlignment(FileAlignmentOf(manifest_));
-    disc_->content_nodes_ = AddContents(manifest_, disc_->resolved_, disc_->contents_,
-                                        disc_->boot_catalog_, pieces, &disc_->remarks_);
+    order_ = AddContents(manifest_, disc_->resolved_, disc_->contents_, disc_->boot_catalog_,
+                         pieces, &disc_->remarks_, &problems_);
+    disc_->content_nodes_ = std::move(order_.nodes);
     return ProblemsFound();
+  }
+
+  // Where the manifest wants what cannot be, a field of it is to blame.
+  absl::StatusOr<Addresses> PlacePieces() {
+    const Pieces& pieces = disc_->pieces_;
+    const ContentNames names = [this](ContentId content) { return disc_->ContentName(content); };
+    std::vector<Conflict> conflicts;
+    absl::StatusOr<Addresses> at = Place(pieces, ShapeOf(manifest_), names, &conflicts);
+    BlamePins(manifest_.layout(), order_, pieces, conflicts, names, &problems_);
+    if (at.ok()) {
+      CheckMedium(manifest_, at->image_size(), &problems_);
+      CheckPins(manifest_.layout(), order_, pieces, *at,
+                disc_->udf_ ? disc_->udf_->PartitionStart(*at) : Block(), &disc_->remarks_,
+                &problems_);
+    }
+    RETURN_IF_ERROR(ProblemsFound());
+    return at;
   }
 
   PieceId AddContent(ContentId content) {
@@ -199,6 +218,7 @@ class Authoring {
   Problems problems_;
   ChecksumLists checksums_;
   std::vector<std::unique_ptr<Preparation>> preparations_;
+  ContentOrder order_;
   std::unique_ptr<Disc> disc_ = std::make_unique<Disc>();
 };
 

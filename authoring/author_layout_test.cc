@@ -1,5 +1,6 @@
 // What `layout` says about the order and the places of contents, through the front door.
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -218,6 +219,78 @@ TEST_F(AuthorLayoutTest, WhatIsWrongWithAListIsToldByLine) {
                         "  source paths are relative to the manifest's directory, or to "
                         "--source-root\n"));
   EXPECT_THAT(Problems("sort_file: '.'"), HasSubstr(" is not a regular file"));
+}
+
+TEST_F(AuthorLayoutTest, AnImageThatIsTooLargeForItsMediumIsRefused) {
+  directory_.Write("large", "");
+  std::filesystem::resize_file(directory_.path("large"), 700'000'000);  // a hole
+  const std::string kLarge = "entry { path: '/large' file { source: 'large' } }";
+  EXPECT_TRUE(Make("media: CD_700", kLarge));
+  EXPECT_TRUE(Make("", kLarge));
+  EXPECT_EQ(Problems("media: CD_650", kLarge),
+            "m: layout.media: the image has 700352512 bytes, 18675712 more than the 681676800 of a "
+            "CD of 74 minutes\n"
+            "  leave out 18675712 bytes, or use `layout.media: CD_700`\n");
+}
+
+TEST_F(AuthorLayoutTest, PinnedFilesLieWhereTheyAreWanted) {
+  ASSERT_TRUE(Make("pin { path: '/b' block: 1000 } pin { path: '/d/c' block: 19 }"));
+  EXPECT_EQ(BlockOf("/b"), 1000u) << "the image grows";
+  EXPECT_EQ(disc_->image().size(), (1001u + 150) * 2048);
+  EXPECT_EQ(BlockOf("/d/c"), 19u) << "directories go around it";
+  EXPECT_EQ(Order(), "/d/c /a /f.img /d/e.img /b");
+  const std::string kLarge =
+      absl::StrCat(kFiles, "entry { path: '/large' text: '", std::string(20000, 'x'), "' }");
+  EXPECT_EQ(OrderWith("order: 'a' order: 'large' order: '**' pin { path: '/b' block: 30 }", kLarge),
+            "/a /f.img /d/c /d/e.img /b /large")
+      << "what fits before a pinned file lies there";
+}
+
+TEST_F(AuthorLayoutTest, PinsThatCannotBeAreErrors) {
+  const std::string kMore =
+      absl::StrCat(kFiles,
+                   "entry { path: '/empty' text: '' } entry { path: '/link' symlink: 'a' } "
+                   "entry { path: '/same' hard_link: '/a' } entry { path: '/long' text: '",
+                   std::string(5000, 'x'), "' }");
+  const struct {
+    const char* pins;
+    const char* problems;
+  } kCases[] = {
+      {"pin { path: '/x' block: 100 } pin { path: '/empty' block: 101 } "
+       "pin { path: '/link' block: 102 } pin { path: '/d' block: 103 } "
+       "pin { path: '/a' block: 104 } pin { path: '/same' block: 105 }",
+       "m: layout.pin[0].path: \"/x\" is not in the image\n"
+       "  correct the path, or remove the pin\n"
+       "m: layout.pin[1].path: \"/empty\" is an empty file, which has no contents to pin\n"
+       "  name a file that has contents, or remove the pin\n"
+       "m: layout.pin[2].path: \"/link\" is a symlink, which has no contents to pin\n"
+       "  name a file that has contents, or remove the pin\n"
+       "m: layout.pin[3].path: \"/d\" is a directory, which has no contents to pin\n"
+       "  name a file that has contents, or remove the pin\n"
+       "m: layout.pin[5].path: \"/same\" has the contents of \"/a\", which layout.pin[4] pins\n"
+       "  contents are stored once; remove one of the two pins\n"},
+      {"pin { path: '/a' block: 16 } pin { path: '/long' block: 1000 } "
+       "pin { path: '/b' block: 1002 }",
+       "m: layout.pin[0].block: \"/a\" would lie in blocks 16 to 16, but primary volume descriptor "
+       "(iso9660) lies in 16 to 16\n"
+       "  pin it to other blocks; `isomason plan` without the pin shows what is free\n"
+       "m: layout.pin[2].block: \"/b\" would lie in blocks 1002 to 1002, but /long lies in 1000 to "
+       "1002\n"
+       "  pin it to other blocks; `isomason plan` without the pin shows what is free\n"},
+  };
+  for (const auto& c : kCases) EXPECT_EQ(Problems(c.pins, kMore), c.problems);
+  const std::string kUdf = absl::StrCat("udf {} ", kMore);
+  EXPECT_EQ(Problems("pin { path: '/a' block: 255 } pin { path: '/long' block: 255 }", kUdf),
+            "m: layout.pin[1].block: \"/long\" would lie in blocks 255 to 257, but /a lies in 255 "
+            "to 255\n"
+            "  pin it to other blocks; `isomason plan` without the pin shows what is free\n"
+            "m: layout.pin[1].block: \"/long\" would lie in blocks 255 to 257, but anchor volume "
+            "descriptor pointer (udf) lies in 256 to 256\n"
+            "  pin it to other blocks; `isomason plan` without the pin shows what is free\n");
+  EXPECT_EQ(Problems("pin { path: '/a' block: 255 }", kUdf),
+            "m: layout.pin[0].block: \"/a\" would lie in block 255, before the UDF partition, "
+            "which has to hold it and starts at block 257 of this image (ECMA-167 3/10.5)\n"
+            "  pin it further behind, or leave out `udf`\n");
 }
 
 }  // namespace

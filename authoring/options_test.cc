@@ -60,7 +60,7 @@ TEST(OptionsTest, LeavingADefaultOutAndWritingItAreTheSame) {
       {"", "layout { size_multiple: 2048 }"},
       {"", "layout { file_alignment: 2048 }"},
       {"", "layout { minimum_size: 0 }"},
-      {"", "layout { sort_file: '' order_file: '' boot_first: false }"},
+      {"", "layout { sort_file: '' order_file: '' boot_first: false media: MEDIA_NONE }"},
       {"boot { entry { image: '/i' } }", "boot { entry { image: '/i' platform: BIOS } }"},
   };
   for (const auto& c : kCases) {
@@ -97,7 +97,8 @@ TEST(OptionsTest, AVersionOfRockRidgeIsNotTheOther) {
 TEST(OptionsTest, NoOrderIsTheDefault) {
   for (const char* text :
        {"layout { boot_first: true }", "layout { order: 'a' }", "layout { sort { match: 'a' } }",
-        "layout { align { match: 'a' alignment: 2048 } }"}) {
+        "layout { align { match: 'a' alignment: 2048 } }", "layout { media: CD_650 }",
+        "layout { pin { path: '/a' block: 20 } }"}) {
     EXPECT_FALSE(MessageDifferencer::Equals(WithDefaults(""), WithDefaults(text))) << text;
   }
 }

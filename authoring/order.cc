@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "authoring/manifest/diagnostics.h"
@@ -82,25 +83,64 @@ class Orderer {
   uint32_t boot_images_ = 0;  // how many come first
 };
 
+// Fixes the files that are pinned; what is wrong with a pin goes to `problems`.
+std::vector<PieceId> FixPins(const manifest::Layout& layout, const Tree& tree,
+                             const std::vector<PieceId>& piece_of, Pieces& pieces,
+                             Problems* problems) {
+  std::vector<PieceId> pins(static_cast<size_t>(layout.pin_size()), kNoPiece);
+  absl::flat_hash_map<PieceId, int> pinned;
+  for (int i = 0; i < layout.pin_size(); ++i) {
+    const manifest::PinnedFile& pin = layout.pin(i);
+    const auto problem = [&](std::string message, absl::string_view remedy) {
+      problems->push_back({.field = absl::StrCat("layout.pin[", i, "].path"),
+                           .where = "layout",
+                           .message = absl::StrCat(Quote(pin.path()), " ", message),
+                           .remedy = std::string(remedy)});
+    };
+    const NodeId node = tree.Find(pin.path());
+    if (node == kNoNode) {
+      problem("is not in the image", "correct the path, or remove the pin");
+      continue;
+    }
+    const Inode& inode = tree.inode(node);
+    if (inode.type != NodeType::kFile || inode.content == kNoContent) {
+      problem(absl::StrCat(
+                  "is ", inode.type == NodeType::kFile ? "an empty file" : DescribeType(inode.type),
+                  ", which has no contents to pin"),
+              "name a file that has contents, or remove the pin");
+      continue;
+    }
+    const PieceId piece = piece_of[static_cast<size_t>(inode.content)];
+    const auto [it, inserted] = pinned.try_emplace(piece, i);
+    if (!inserted) {
+      problem(absl::StrCat("has the contents of ", Quote(layout.pin(it->second).path()),
+                           ", which layout.pin[", it->second, "] pins"),
+              "contents are stored once; remove one of the two pins");
+      continue;
+    }
+    pieces.Fix(piece, ToBytes(Block(pin.block())));
+    pins[static_cast<size_t>(i)] = piece;
+  }
+  return pins;
+}
+
 }  // namespace
 
-std::vector<NodeId> AddContents(const manifest::Manifest& m, const Resolved& resolved,
-                                const ContentTable& contents, ContentId boot_catalog,
-                                Pieces& pieces, Remarks* remarks) {
+ContentOrder AddContents(const manifest::Manifest& m, const Resolved& resolved,
+                         const ContentTable& contents, ContentId boot_catalog, Pieces& pieces,
+                         Remarks* remarks, Problems* problems) {
   const Tree& tree = resolved.tree;
-  const auto add = [&](ContentId content) {
-    return pieces.AddContent(content, ByteCount(contents.size(content)));
-  };
   Orderer orderer(m.layout(), resolved);
-  std::vector<NodeId> first(contents.count(), kNoNode);
+  ContentOrder result;
+  result.nodes.assign(contents.count(), kNoNode);
   std::vector<ContentId> order;
   std::vector<Rank> ranks(orderer.HasRules() ? contents.count() : 0);
   for (NodeId n = 0; n < tree.node_count(); ++n) {
     const ContentId content = tree.inode(n).content;
     if (content == kNoContent) continue;
     const auto c = static_cast<size_t>(content);
-    if (first[c] == kNoNode) {
-      first[c] = n;
+    if (result.nodes[c] == kNoNode) {
+      result.nodes[c] = n;
       if (content != boot_catalog) order.push_back(content);
     }
     if (!ranks.empty()) orderer.Add(tree.Path(n).substr(1), ranks[c]);
@@ -114,6 +154,12 @@ std::vector<NodeId> AddContents(const manifest::Manifest& m, const Resolved& res
     std::stable_sort(order.begin(), order.end(),
                      [&](ContentId a, ContentId b) { return rank(a) < rank(b); });
   }
+  std::vector<PieceId> piece_of(m.layout().pin_size() > 0 ? contents.count() : 0, kNoPiece);
+  const auto add = [&](ContentId content) {
+    const PieceId piece = pieces.AddContent(content, ByteCount(contents.size(content)));
+    if (!piece_of.empty()) piece_of[static_cast<size_t>(content)] = piece;
+    return piece;
+  };
   if (boot_catalog != kNoContent) add(boot_catalog);
   for (const ContentId content : order) {
     const PieceId piece = add(content);
@@ -121,7 +167,67 @@ std::vector<NodeId> AddContents(const manifest::Manifest& m, const Resolved& res
       pieces.Align(piece, ByteCount(rank(content).alignment));
     }
   }
-  return first;
+  result.pins = FixPins(m.layout(), tree, piece_of, pieces, problems);
+  return result;
+}
+
+void BlamePins(const manifest::Layout& layout, const ContentOrder& order, const Pieces& pieces,
+               const std::vector<Conflict>& conflicts, const ContentNames& names,
+               Problems* problems) {
+  for (const Conflict& conflict : conflicts) {
+    // Of two pinned files, the one that the manifest names later is to blame.
+    int blamed = -1;
+    PieceId other = conflict.other;
+    for (int i = 0; i < layout.pin_size(); ++i) {
+      const PieceId piece = order.pins[static_cast<size_t>(i)];
+      if (piece != conflict.piece && piece != conflict.other) continue;
+      blamed = i;
+      other = piece == conflict.piece ? conflict.other : conflict.piece;
+    }
+    if (blamed < 0) continue;
+    const uint64_t first = BlockAt(pieces.constraint(other).where).value();
+    const uint64_t last =
+        BlockAt(pieces.constraint(other).where + pieces[other].size - ByteCount(1)).value();
+    const uint64_t end = layout.pin(blamed).block() +
+                         BlocksFor(pieces[order.pins[static_cast<size_t>(blamed)]].size).value() -
+                         1;
+    problems->push_back(
+        {.field = absl::StrCat("layout.pin[", blamed, "].block"),
+         .where = "layout",
+         .message = absl::StrCat(Quote(layout.pin(blamed).path()), " would lie in blocks ",
+                                 layout.pin(blamed).block(), " to ", end, ", but ",
+                                 NameOf(pieces, other, names), " lies in ", first, " to ", last),
+         .remedy = "pin it to other blocks; `isomason plan` without the pin shows what is free"});
+  }
+}
+
+void CheckPins(const manifest::Layout& layout, const ContentOrder& order, const Pieces& pieces,
+               const Addresses& at, Block partition, Remarks* remarks, Problems* problems) {
+  if (layout.pin_size() == 0) return;
+  Block directories;  // the last block at which one, or anything else that flows, begins
+  for (uint32_t i = 0; i < pieces.count(); ++i) {
+    const PieceId id{i};
+    const bool flows = pieces.constraint(id).kind == Pieces::Constraint::Kind::kFlow;
+    if (flows && pieces.owner(id) != nullptr) directories = std::max(directories, at.block(id));
+  }
+  for (int i = 0; i < layout.pin_size(); ++i) {
+    const manifest::PinnedFile& pin = layout.pin(i);
+    if (order.pins[static_cast<size_t>(i)] == kNoPiece) continue;
+    if (Block(pin.block()) < partition) {
+      problems->push_back(
+          {.field = absl::StrCat("layout.pin[", i, "].block"),
+           .where = "layout",
+           .message =
+               absl::StrCat(Quote(pin.path()), " would lie in block ", pin.block(),
+                            ", before the UDF partition, which has to hold it and starts at block ",
+                            partition.value(), " of this image (ECMA-167 3/10.5)"),
+           .remedy = "pin it further behind, or leave out `udf`"});
+    } else if (Block(pin.block()) < directories) {
+      remarks->push_back({Remark::Kind::kReader, "layout", pin.path(),
+                          "lies before some of the directories; bsdtar on a pipe loses it where "
+                          "the directory that names it comes later"});
+    }
+  }
 }
 
 }  // namespace isomason

@@ -3,11 +3,11 @@
 // -----------------------------------------------------------------------------
 //
 // From the tree and the manifest's `layout` to the order of contents and to what
-// constrains each: who lies before whom, and on which multiple of bytes. Where that is
-// in the image, placement decides.
+// constrains each: who lies before whom, on which multiple of bytes, or at which block.
+// Where the others lie in the image, placement decides.
 //
-//   std::vector<NodeId> names = AddContents(manifest, resolved, contents, catalog, pieces,
-//                                           &remarks);
+//   ContentOrder order = AddContents(manifest, resolved, contents, catalog, pieces, &remarks,
+//                                    &problems);
 //
 #ifndef ISOMASON_AUTHORING_ORDER_H_
 #define ISOMASON_AUTHORING_ORDER_H_
@@ -15,19 +15,36 @@
 #include <vector>
 
 #include "authoring/manifest/manifest.pb.h"
+#include "authoring/problem.h"
 #include "authoring/remark.h"
 #include "authoring/tree/resolve.h"
 #include "layout/content.h"
 #include "layout/piece.h"
+#include "layout/placement.h"
 
 namespace isomason {
 
+struct ContentOrder {
+  std::vector<NodeId> nodes;  // by content: the first node of the tree that has it, or kNoNode
+  std::vector<PieceId> pins;  // by pin of the manifest, or kNoPiece
+};
+
 // Adds every content of the tree once, behind the boot catalog when there is one. `m` is
-// from WithDefaults() and ReadLayoutFiles(). Rules that match no content go to `remarks`.
-// Returns, by content, the first node of the tree that has it, or kNoNode.
-std::vector<NodeId> AddContents(const manifest::Manifest& m, const Resolved& resolved,
-                                const ContentTable& contents, ContentId boot_catalog,
-                                Pieces& pieces, Remarks* remarks);
+// from WithDefaults() and ReadLayoutFiles(). Rules that match no content go to `remarks`,
+// pins that name none to `problems`.
+ContentOrder AddContents(const manifest::Manifest& m, const Resolved& resolved,
+                         const ContentTable& contents, ContentId boot_catalog, Pieces& pieces,
+                         Remarks* remarks, Problems* problems);
+
+// Says which pins are to blame for conflicts that Place() found.
+void BlamePins(const manifest::Layout& layout, const ContentOrder& order, const Pieces& pieces,
+               const std::vector<Conflict>& conflicts, const ContentNames& names,
+               Problems* problems);
+
+// Finds pins that lie before the partition of UDF, which has to hold all contents, and
+// those that lie before a directory. `partition` is 0 when there is no UDF.
+void CheckPins(const manifest::Layout& layout, const ContentOrder& order, const Pieces& pieces,
+               const Addresses& at, Block partition, Remarks* remarks, Problems* problems);
 
 }  // namespace isomason
 

@@ -33,6 +33,13 @@ void Pieces::Fix(PieceId piece, ByteCount offset) {
   c.where = offset;
 }
 
+void Pieces::Keep(PieceId piece, ByteCount offset, Claim claim) {
+  Constraint& c = Constrain(piece);
+  c.kind = Constraint::Kind::kKeep;
+  c.where = offset;
+  c.claim = claim;
+}
+
 void Pieces::FixFromEnd(PieceId piece, ByteCount distance) {
   Constraint& c = Constrain(piece);
   c.kind = Constraint::Kind::kFromEnd;

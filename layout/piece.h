@@ -9,7 +9,8 @@
 // again to produce: there is one code path and no back-patching.
 //
 // Where pieces may lie is data. A piece without a constraint flows: it lies behind
-// the piece that was added before it, at the next multiple of 2048 bytes.
+// the piece that was added before it, at the next multiple of 2048 bytes. A content may
+// lie in a gap before that.
 //
 //   Pieces pieces;
 //   PieceId pvd = pieces.Add(iso9660, kPrimary, ByteCount(2048));
@@ -59,13 +60,17 @@ class Pieces {
   };
   static constexpr uint16_t kContentOwner = 0xFFFF;
 
+  // Of two contents that want to be kept on the same bytes, who gets them.
+  enum class Claim : uint8_t { kFirst, kSecond };
+
   // What restrains a piece. Offsets and distances are bytes.
   struct Constraint {
-    enum class Kind : uint8_t { kFlow, kFixed, kFromEnd } kind = Kind::kFlow;
+    enum class Kind : uint8_t { kFlow, kKeep, kFixed, kFromEnd } kind = Kind::kFlow;
+    Claim claim = Claim::kFirst;      // kKeep
     bool adjoins = false;             // kFlow: nothing lies between the piece before and this
-    ByteCount where;                  // kFixed: the offset; kFromEnd: from the end to its start
-    ByteCount alignment{kBlockSize};  // kFlow
-    ByteCount not_before;             // kFlow
+    ByteCount where;                  // kFixed, kKeep: the offset; kFromEnd: from the end
+    ByteCount alignment{kBlockSize};  // kFlow, kKeep
+    ByteCount not_before;             // kFlow, of pieces that are no contents
   };
 
   // Adds a piece of `size` bytes. `owner` outlives every user of the pieces.
@@ -79,6 +84,8 @@ class Pieces {
 
   // The piece starts at `offset`.
   void Fix(PieceId piece, ByteCount offset);
+  // The content starts at `offset` when that is free, and flows otherwise.
+  void Keep(PieceId piece, ByteCount offset, Claim claim);
   // The piece starts `distance` before the end of the image.
   void FixFromEnd(PieceId piece, ByteCount distance);
   // The piece starts at a multiple of `alignment` (of 2048 unless said).

@@ -5,17 +5,28 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/btree_map.h"
 #include "absl/strings/str_cat.h"
+#include "layout/gaps.h"
 #include "layout/status.h"
 
 namespace isomason {
 
 using Kind = Pieces::Constraint::Kind;
 
+std::string NameOf(const Pieces& pieces, PieceId piece, const ContentNames& names) {
+  const PieceOwner* const owner = pieces.owner(piece);
+  const uint32_t index = pieces[piece].index;
+  if (owner != nullptr) return absl::StrCat(owner->Describe(index), " (", owner->owner_name(), ")");
+  return names ? names(static_cast<ContentId>(index)) : absl::StrCat("file content ", index);
+}
+
 // The one maker of addresses.
 class Placer {
  public:
-  Placer(const Pieces& pieces, const Shape& shape) : pieces_(pieces), shape_(shape) {
+  Placer(const Pieces& pieces, const Shape& shape, const ContentNames& names,
+         std::vector<Conflict>* conflicts)
+      : pieces_(pieces), shape_(shape), names_(names), conflicts_(conflicts) {
     at_.pieces_.resize(pieces.count());
     at_.contents_.resize(pieces.content_limit());
   }
@@ -34,11 +45,7 @@ class Placer {
     PieceId piece;
   };
 
-  std::string Name(PieceId id) const {
-    const PieceOwner* owner = pieces_.owner(id);
-    if (owner == nullptr) return absl::StrCat("file content ", pieces_[id].index);
-    return absl::StrCat(owner->Describe(pieces_[id].index), " (", owner->owner_name(), ")");
-  }
+  std::string Name(PieceId id) const { return NameOf(pieces_, id, names_); }
 
   void Set(PieceId id, uint64_t offset) {
     at_.pieces_[static_cast<uint32_t>(id)] = offset;
@@ -46,7 +53,7 @@ class Placer {
     if (piece.owner == Pieces::kContentOwner) at_.contents_[piece.index] = offset;
   }
 
-  // Tells fixed pieces, flowing ones and those that count from the end apart.
+  // Finds the pieces that are fixed and those that count from the end.
   void Sort() {
     for (uint32_t i = 0; i < pieces_.count(); ++i) {
       const auto id = static_cast<PieceId>(i);
@@ -66,13 +73,19 @@ class Placer {
 
   // Sorted runs may not share a byte.
   absl::Status CheckRuns(const std::vector<Run>& runs) const {
+    absl::Status status;
+    size_t last = 0;  // the run that reaches furthest so far
     for (size_t i = 1; i < runs.size(); ++i) {
-      if (runs[i].start >= runs[i - 1].end) continue;
-      return absl::InvalidArgumentError(absl::StrCat(
-          Name(runs[i].piece), " at byte ", runs[i].start, " overlaps ", Name(runs[i - 1].piece),
-          ", which lies in bytes ", runs[i - 1].start, " to ", runs[i - 1].end - 1));
+      const Run& other = runs[last];
+      if (runs[i].start < other.end) {
+        status.Update(absl::InvalidArgumentError(absl::StrCat(
+            Name(runs[i].piece), " at byte ", runs[i].start, " overlaps ", Name(other.piece),
+            ", which lies in bytes ", other.start, " to ", other.end - 1)));
+        if (conflicts_ != nullptr) conflicts_->push_back({runs[i].piece, other.piece});
+      }
+      if (runs[i].end > other.end) last = i;
     }
-    return absl::OkStatus();
+    return status;
   }
 
   // The size of a piece with those that adjoin it.
@@ -86,26 +99,95 @@ class Placer {
     return size;
   }
 
+  // All that is neither, in the order of adding.
   void Flow() {
-    size_t next_fixed = 0;
     cursor_ = shape_.flow_start.value();
-    for (uint32_t i = 0; i < pieces_.count(); ++i) {
-      const auto id = static_cast<PieceId>(i);
+    for (uint32_t i = 0; i < pieces_.count();) {
+      uint32_t end = i;
+      while (end < pieces_.count() && IsContent(end)) ++end;
+      if (end > i) {
+        PlaceContents(i, end);
+        i = end;
+        continue;
+      }
+      const uint32_t self = i++;
+      const auto id = static_cast<PieceId>(self);
       const Pieces::Constraint c = pieces_.constraint(id);
       if (c.kind != Kind::kFlow) continue;
       const uint64_t size = pieces_[id].size.value();
       // What stays together looks for a place together; this holds for the rest of it, too.
-      const uint64_t together = c.adjoins ? size : SizeWithAdjoining(i);
+      const uint64_t together = c.adjoins ? size : SizeWithAdjoining(self);
       cursor_ = RoundUp(std::max(cursor_, c.not_before.value()), c.alignment.value());
-      while (next_fixed < fixed_.size() && cursor_ + together > fixed_[next_fixed].start) {
-        cursor_ = RoundUp(std::max(cursor_, fixed_[next_fixed].end), c.alignment.value());
-        ++next_fixed;
+      while (next_fixed_ < fixed_.size() && cursor_ + together > fixed_[next_fixed_].start) {
+        cursor_ = RoundUp(std::max(cursor_, fixed_[next_fixed_].end), c.alignment.value());
+        ++next_fixed_;
       }
       Set(id, cursor_);
       cursor_ += size;
     }
     // What is fixed behind the last flowing piece belongs to the image as well.
     if (!fixed_.empty()) cursor_ = std::max(cursor_, fixed_.back().end);
+  }
+
+  bool IsContent(uint32_t i) const {
+    return pieces_[static_cast<PieceId>(i)].owner == Pieces::kContentOwner;
+  }
+
+  // Contents that were added one behind the other, around what is fixed and what can be
+  // kept.
+  void PlaceContents(uint32_t begin, uint32_t end) {
+    std::vector<PieceId> flowing, kept[2];
+    for (uint32_t i = begin; i < end; ++i) {
+      const auto id = static_cast<PieceId>(i);
+      const Pieces::Constraint c = pieces_.constraint(id);
+      if (c.kind == Kind::kFlow) flowing.push_back(id);
+      if (c.kind == Kind::kKeep) kept[c.claim == Pieces::Claim::kFirst ? 0 : 1].push_back(id);
+    }
+    if (flowing.empty() && kept[0].empty() && kept[1].empty()) return;
+
+    absl::btree_map<uint64_t, uint64_t> taken;  // start to end, apart from each other
+    for (size_t i = next_fixed_; i < fixed_.size(); ++i) {
+      const Run& run = fixed_[i];
+      if (run.end > std::max(cursor_, run.start)) taken.emplace(run.start, run.end);
+    }
+    uint64_t last = cursor_;
+    const size_t flowing_from_the_start = flowing.size();
+    for (const auto& claims : kept) {
+      for (const PieceId id : claims) {
+        if (Keep(id, taken)) {
+          last = std::max(last, at_[id].value() + pieces_[id].size.value());
+        } else {
+          flowing.push_back(id);
+        }
+      }
+    }
+    if (flowing.size() > flowing_from_the_start) std::sort(flowing.begin(), flowing.end());
+
+    const uint64_t start = shape_.content_start.value() >= cursor_ ? shape_.content_start.value()
+                                                                   : cursor_ + shape_.slack.value();
+    Gaps gaps(start, {taken.begin(), taken.end()});
+    for (const PieceId id : flowing) {
+      const uint64_t size = pieces_[id].size.value();
+      const uint64_t at = gaps.Take(size, pieces_.constraint(id).alignment.value());
+      Set(id, at);
+      last = std::max(last, at + size);
+    }
+    cursor_ = last;
+  }
+
+  // Places a content where it was; false when that is not free.
+  bool Keep(PieceId id, absl::btree_map<uint64_t, uint64_t>& taken) {
+    const Pieces::Constraint c = pieces_.constraint(id);
+    const uint64_t start = c.where.value();
+    const uint64_t end = start + pieces_[id].size.value();
+    if (start < cursor_ || start % c.alignment.value() != 0) return false;
+    // Blocks are not shared, and what lies before may end inside of one.
+    const auto next = taken.lower_bound(start);
+    if (next != taken.end() && next->first < end) return false;
+    if (next != taken.begin() && std::prev(next)->second > start) return false;
+    taken.emplace_hint(next, start, end);
+    Set(id, start);
+    return true;
   }
 
   absl::Status PlaceTail() {
@@ -140,15 +222,19 @@ class Placer {
 
   const Pieces& pieces_;
   const Shape& shape_;
+  const ContentNames& names_;
+  std::vector<Conflict>* const conflicts_;
   Addresses at_;
   std::vector<Run> fixed_;
+  size_t next_fixed_ = 0;  // the first that may lie behind the cursor
   std::vector<PieceId> from_end_;
   uint64_t tail_ = 0;
-  uint64_t cursor_ = 0;
+  uint64_t cursor_ = 0;  // the end of what has been placed
 };
 
-absl::StatusOr<Addresses> Place(const Pieces& pieces, const Shape& shape) {
-  return Placer(pieces, shape).Place();
+absl::StatusOr<Addresses> Place(const Pieces& pieces, const Shape& shape, const ContentNames& names,
+                                std::vector<Conflict>* conflicts) {
+  return Placer(pieces, shape, names, conflicts).Place();
 }
 
 }  // namespace isomason

@@ -61,6 +61,8 @@ class Parts {
           if (part.where > 0) pieces_.NotBefore(id, ByteCount(part.where));
           if (part.alignment != 2048) pieces_.Align(id, ByteCount(part.alignment));
           break;
+        case Kind::kKeep:  // contents only: placement_contents_test.cc
+          break;
         case Kind::kFixed:
           pieces_.Fix(id, ByteCount(part.where));
           break;
@@ -251,15 +253,33 @@ TEST(PlacementTest, ConflictsNameBothPieces) {
   }
 }
 
+TEST(PlacementTest, AllConflictsAreTold) {
+  const Parts parts({Fixed(10000, 2048), Fixed(10, 4096), Flow(1), Fixed(10, 6144), Fixed(10, 0)});
+  std::vector<Conflict> conflicts;
+  EXPECT_EQ(Place(parts.pieces(), {}, nullptr, &conflicts).status(),
+            absl::InvalidArgumentError("piece 1 (test) at byte 4096 overlaps piece 0 (test), which "
+                                       "lies in bytes 2048 to 12047"));
+  ASSERT_EQ(conflicts.size(), 2u);
+  EXPECT_EQ(conflicts[0].piece, PieceId{1});
+  EXPECT_EQ(conflicts[0].other, PieceId{0});
+  EXPECT_EQ(conflicts[1].piece, PieceId{3});
+  EXPECT_EQ(conflicts[1].other, PieceId{0}) << "which reaches over the one between";
+}
+
 TEST(PlacementTest, PiecesThatTouchAreNoConflict) {
   const Parts parts({Fixed(10, 2058), Fixed(10, 2048), FromEnd(2048, 4096), FromEnd(2048, 2048)});
   EXPECT_EQ(Place(parts.pieces(), {}).status(), absl::OkStatus());
 }
 
-TEST(PlacementTest, AConflictNamesContentsByTheirNumber) {
+TEST(PlacementTest, AConflictNamesContentsByTheirNumberOrName) {
   Pieces pieces;
   pieces.Fix(pieces.AddContent(ContentId{3}, ByteCount(100)), ByteCount(0));
   pieces.Fix(pieces.AddContent(ContentId{9}, ByteCount(100)), ByteCount(50));
+  const ContentNames names = [](ContentId content) {
+    return absl::StrCat("/", static_cast<uint32_t>(content));
+  };
+  EXPECT_EQ(Place(pieces, {}, names).status(),
+            absl::InvalidArgumentError("/9 at byte 50 overlaps /3, which lies in bytes 0 to 99"));
   EXPECT_EQ(Place(pieces, {}).status(),
             absl::InvalidArgumentError(
                 "file content 9 at byte 50 overlaps file content 3, which lies in bytes 0 to 99"));

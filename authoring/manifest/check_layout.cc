@@ -14,6 +14,7 @@ namespace {
 
 constexpr uint64_t kBlock = kBlockSize;
 constexpr uint64_t kLargestImage = kMostBlocks * kBlockSize;
+constexpr uint32_t kFirstBlock = 16;
 constexpr uint64_t kLargestAlignment = 1 << 20;
 
 class LayoutChecker {
@@ -46,6 +47,7 @@ class LayoutChecker {
         Add(rule + ".alignment", "is missing", "write alignment: 4096, for instance");
       }
     }
+    for (int i = 0; i < layout_.pin_size(); ++i) CheckPin(i);
   }
 
  private:
@@ -78,6 +80,23 @@ class LayoutChecker {
     if (power_of_two && alignment >= kBlock && alignment <= kLargestAlignment) return;
     Add(field, absl::StrCat(alignment, " is not a power of two from 2048 to ", kLargestAlignment),
         remedy);
+  }
+
+  void CheckPin(int i) {
+    const manifest::PinnedFile& pin = layout_.pin(i);
+    const std::string field = absl::StrCat("layout.pin[", i, "]");
+    if (!pin.path().empty()) {
+      std::string remedy;
+      const std::string problem = ImagePathProblem(pin.path(), &remedy);
+      if (!problem.empty()) Add(field + ".path", problem, remedy);
+    } else if (!loaded_.Damaged(field)) {
+      Add(field + ".path", "is missing", "say which file of the image it is: path: \"/...\"");
+    }
+    if (pin.block() < kFirstBlock && !loaded_.Damaged(field)) {
+      Add(field + ".block",
+          absl::StrCat(pin.block(), " is in the system area, blocks 0 to 15 (ECMA-119 6.2.1)"),
+          "contents may start behind the descriptors, as `isomason plan` shows them");
+    }
   }
 
   // The glob of a rule, which has to be there.

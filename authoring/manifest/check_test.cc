@@ -478,6 +478,14 @@ TEST(CheckTest, LooksAtTheLayout) {
        "4096 or a larger power of two\n"
        "layout.align[1].alignment: 2097152 is not a power of two from 2048 to 1048576 / write "
        "2048, 4096 or a larger power of two"},
+      {"layout { pin { path: '/a/b' block: 16 } pin { path: '/c' block: 4294967295 } }", ""},
+      {"layout { pin {} pin { path: 'a' block: 15 } }",
+       "layout.pin[0].path: is missing / say which file of the image it is: path: \"/...\"\n"
+       "layout.pin[0].block: 0 is in the system area, blocks 0 to 15 (ECMA-119 6.2.1) / contents "
+       "may start behind the descriptors, as `isomason plan` shows them\n"
+       "layout.pin[1].path: \"a\" is not absolute / write \"/a\"\n"
+       "layout.pin[1].block: 15 is in the system area, blocks 0 to 15 (ECMA-119 6.2.1) / contents "
+       "may start behind the descriptors, as `isomason plan` shows them"},
       {"layout { sort_file: 'a\\000b' order_file: 'a\\000b' }",
        "layout.sort_file: \"a\\x00b\" has a NUL in it / no file has such a name\n"
        "layout.order_file: \"a\\x00b\" has a NUL in it / no file has such a name"},

@@ -76,6 +76,8 @@ class View final : public Udf {
   }
   void AddVolumeStructures(Pieces& pieces) override;
   absl::Status AddFileStructures(Pieces& pieces) override;
+  // The partition starts with the file set descriptor.
+  Block PartitionStart(const Addresses& at) const override { return at.block(file_set_); }
 
   std::string NameOf(NodeId node) const override {
     return projection_.has(tree_.inode_id(node)) ? std::string(tree_.name(node)) : "";
@@ -100,8 +102,6 @@ class View final : public Udf {
     return static_cast<PieceId>(static_cast<uint32_t>(first) + n);
   }
 
-  // The partition starts with the file set descriptor.
-  Block PartitionStart(const Addresses& at) const { return at.block(file_set_); }
   PartitionBlock Relative(Block b, const Addresses& at) const {
     return PartitionBlock((b - PartitionStart(at)).value());
   }

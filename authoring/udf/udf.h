@@ -67,6 +67,9 @@ class Udf : public PieceOwner {
   // The least size of an image that every reader opens.
   static constexpr ByteCount kMinimumImage{1 << 20};
 
+  // Where the partition starts, before which no content may lie.
+  virtual Block PartitionStart(const Addresses& at) const = 0;
+
   // The name under which a node stands in UDF; empty when it is not there.
   virtual std::string NameOf(NodeId node) const = 0;
 };

@@ -197,6 +197,40 @@ TEST(CommandLineTest, WritesAReportAndAPlanThatProgramsRead) {
   EXPECT_EQ(next, planned["blocks"]);
 }
 
+// What debian-cd asks mkisofs's -print-size for: the blocks, and nothing else.
+TEST(CommandLineTest, SaysTheSizeAlone) {
+  Workshop shop;
+  shop.Write("m.textproto", kSmall);
+  ASSERT_EQ(shop.Isomason({"build", "m.textproto", "-o", "x.iso"}).exit_status, 0);
+  const ProcessResult size = shop.Isomason({"plan", "m.textproto", "--format", "size"});
+  EXPECT_EQ(size.exit_status, 0);
+  EXPECT_EQ(size.out, absl::StrCat(shop.Read("x.iso").size() / 2048, "\n"));
+  EXPECT_EQ(size.err, "");
+}
+
+TEST(CommandLineTest, SaysHowMuchRoomIsLeftOnTheMedium) {
+  Workshop shop;
+  shop.Write("m.textproto", absl::StrCat(kSmall, "\nlayout { media: CD_700 }\n"));
+  const ProcessResult plan = shop.Isomason({"plan", "m.textproto"});
+  EXPECT_EQ(plan.exit_status, 0);
+  EXPECT_THAT(plan.out, HasSubstr(" blocks) are left on a CD of 80 minutes\n"));
+  const auto json =
+      nlohmann::json::parse(shop.Isomason({"plan", "m.textproto", "--format", "json"}).out);
+  EXPECT_EQ(json["media"]["name"], "CD_700");
+  EXPECT_EQ(json["media"]["blocks"], 359849);
+  EXPECT_EQ(json["media"]["blocks_left"].get<uint64_t>() + json["blocks"].get<uint64_t>(), 359849u);
+
+  shop.WriteHole("large", 700'000'000);
+  shop.Write("m.textproto",
+             "image_version: 1 volume { id: \"L\" } layout { media: CD_650 }\n"
+             "entry { path: \"/LARGE\" file { source: \"large\" } }\n");
+  const ProcessResult size = shop.Isomason({"plan", "m.textproto", "--format", "size"});
+  EXPECT_EQ(size.exit_status, 2);
+  EXPECT_EQ(size.out, "");
+  EXPECT_THAT(size.err, HasSubstr("m.textproto:1:53: layout.media: the image has 700350464 bytes, "
+                                  "18673664 more than the 681676800 of a CD of 74 minutes\n"));
+}
+
 TEST(CommandLineTest, PlansWithoutReadingFiles) {
   Workshop shop;
   // 5 TiB of nothing: reading it would not end.

@@ -40,7 +40,10 @@ ExitCode Plan(const PlanOptions& options) {
   Authored authored;
   const ExitCode code = LoadAndAuthor(options.manifest, &authored);
   if (code != kDone) return code;
-  if (options.format == "json") {
+  if (options.format == "size") {
+    std::printf("%llu\n",
+                static_cast<unsigned long long>(authored.disc->image().size() / kBlockSize));
+  } else if (options.format == "json") {
     WriteJson(authored, /*with_map=*/true, stdout);
   } else {
     PrintText(authored);
@@ -59,8 +62,9 @@ void AddPlan(CLI::App& app, int* exit_code) {
   CLI::App* const verb =
       app.add_subcommand("plan", "Show the map, the exact size and every changed name");
   options->manifest.AddTo(*verb);
-  verb->add_option("--format", options->format, "text or json (default: text)")
-      ->check(CLI::IsMember({"text", "json"}))
+  verb->add_option("--format", options->format,
+                   "text, json, or size: the number of 2048-byte blocks alone (default: text)")
+      ->check(CLI::IsMember({"text", "json", "size"}))
       ->type_name("FORMAT");
   verb->callback([options, exit_code] { *exit_code = Plan(*options); });
 }

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "authoring/map.h"
+#include "authoring/media.h"
 #include "nlohmann/json.hpp"
 
 namespace isomason {
@@ -120,17 +121,23 @@ std::string Summary(const Authored& authored, absl::string_view name) {
     entries.push_back(Count(counts.hard_links, "more hard link", "more hard links"));
   }
   const uint64_t size = disc.image().size();
+  std::string room;
+  if (const Medium* medium = MediumOf(authored.loaded.manifest)) {
+    const uint64_t left = ToBytes(medium->capacity).value() - size;
+    room = absl::StrCat("  ", FormatSize(left), " (", left / kBlockSize, " blocks) are left on ",
+                        medium->what, "\n");
+  }
   return absl::StrCat(name, ": ", FormatSize(size), " (", size / kBlockSize, " blocks), label ",
                       disc.volume().id, "\n  ", NamespacesOf(authored.loaded.manifest),
                       "; boot: ", Platforms(authored.loaded.manifest.boot()), "\n  ",
-                      absl::StrJoin(entries, ", "), "\n  image id ", disc.volume().image_id.Hex(),
-                      "\n");
+                      absl::StrJoin(entries, ", "), "\n", room, "  image id ",
+                      disc.volume().image_id.Hex(), "\n");
 }
 
 void WriteJson(const Authored& authored, bool with_map, FILE* out) {
   const Disc& disc = *authored.disc;
   const EntryCounts counts = CountEntries(disc.tree());
-  const std::vector<std::pair<const char*, Json>> fields = {
+  std::vector<std::pair<const char*, Json>> fields = {
       {"size", disc.image().size()},
       {"blocks", disc.image().size() / kBlockSize},
       {"volume_id", disc.volume().id},
@@ -143,6 +150,12 @@ void WriteJson(const Authored& authored, bool with_map, FILE* out) {
         {"symlinks", counts.symlinks},
         {"special", counts.special},
         {"hard_links", counts.hard_links}}}};
+  if (const Medium* medium = MediumOf(authored.loaded.manifest)) {
+    fields.emplace_back("media", Json{{"name", manifest::Media_Name(medium->media)},
+                                      {"blocks", medium->capacity.value()},
+                                      {"blocks_left", medium->capacity.value() -
+                                                          disc.image().size() / kBlockSize}});
+  }
   const char* separator = "{\n";
   for (const auto& [key, value] : fields) {
     std::fprintf(out, "%s  \"%s\": %s", separator, key, Dump(value).c_str());
