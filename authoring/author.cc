@@ -9,6 +9,7 @@
 #include "authoring/boot_images.h"
 #include "authoring/checksums.h"
 #include "authoring/identity.h"
+#include "authoring/keep.h"
 #include "authoring/layout_files.h"
 #include "authoring/manifest/check.h"
 #include "authoring/media.h"
@@ -50,7 +51,7 @@ class Authoring {
     tree_is_whole_ = Resolve(loaded_, source_root_, VolumeTimeOf(manifest_), &disc_->contents_,
                              &disc_->resolved_, &diagnostics_);
     // One that names a list which cannot be read has no order, but the tree is known.
-    ReadLayoutFiles(loaded_, source_root_, &disc_->contents_, &manifest_, &diagnostics_);
+    ReadLayoutFiles(loaded_, source_root_, &disc_->contents_, &manifest_, &lock_, &diagnostics_);
     if (!tree_is_whole_) return absl::OkStatus();
     checksums_ = PlanChecksums(manifest_, disc_->contents_, disc_->resolved_, &problems_);
     disc_->volume_ = MakeVolume(manifest_, disc_->resolved_, disc_->contents_);
@@ -185,7 +186,8 @@ class Authoring {
     pieces.SetContentAlignment(FileAlignmentOf(manifest_));
     order_ = AddContents(manifest_, disc_->resolved_, disc_->contents_, disc_->boot_catalog_,
                          pieces, &disc_->remarks_, &problems_);
-    disc_->content_nodes_ = std::move(order_.nodes);
+    kept_ = KeepContents(lock_, disc_->resolved_, disc_->contents_, order_, pieces);
+    disc_->content_nodes_ = order_.nodes;
     return ProblemsFound();
   }
 
@@ -194,13 +196,20 @@ class Authoring {
     const Pieces& pieces = disc_->pieces_;
     const ContentNames names = [this](ContentId content) { return disc_->ContentName(content); };
     std::vector<Conflict> conflicts;
-    absl::StatusOr<Addresses> at = Place(pieces, ShapeOf(manifest_), names, &conflicts);
+    Shape shape = ShapeOf(manifest_);
+    shape.content_start = ToBytes(Block(lock_.start()));
+    absl::StatusOr<Addresses> at = Place(pieces, shape, names, &conflicts);
     BlamePins(manifest_.layout(), order_, pieces, conflicts, names, &problems_);
     if (at.ok()) {
       CheckMedium(manifest_, at->image_size(), &problems_);
       CheckPins(manifest_.layout(), order_, pieces, *at,
                 disc_->udf_ ? disc_->udf_->PartitionStart(*at) : Block(), &disc_->remarks_,
                 &problems_);
+      if (!lock_.empty()) {
+        CheckKept(kept_, pieces, disc_->contents_, disc_->resolved_.tree, order_, *at,
+                  manifest_.layout().lock_moves() == manifest::REFUSE_MOVES, &disc_->remarks_,
+                  &problems_);
+      }
     }
     RETURN_IF_ERROR(ProblemsFound());
     return at;
@@ -218,7 +227,9 @@ class Authoring {
   Problems problems_;
   ChecksumLists checksums_;
   std::vector<std::unique_ptr<Preparation>> preparations_;
+  Lock lock_;
   ContentOrder order_;
+  std::vector<Kept> kept_;
   std::unique_ptr<Disc> disc_ = std::make_unique<Disc>();
 };
 
@@ -229,6 +240,10 @@ std::string Disc::ContentName(ContentId content) const {
   }
   if (content == boot_catalog_) return "boot catalog";
   return "system area";
+}
+
+Lock Disc::MakeLock() const {
+  return isomason::MakeLock(resolved_, contents_, content_nodes_, image_->addresses());
 }
 
 absl::StatusOr<std::unique_ptr<Disc>> Author(const LoadedManifest& loaded,

@@ -19,6 +19,7 @@
 
 #include "absl/status/statusor.h"
 #include "authoring/iso9660/iso9660.h"
+#include "authoring/lock.h"
 #include "authoring/manifest/diagnostics.h"
 #include "authoring/manifest/load.h"
 #include "authoring/remark.h"
@@ -54,6 +55,9 @@ class Disc {
 
   // What the map calls a content: the path of the first file that has it.
   std::string ContentName(ContentId content) const;
+
+  // Where all contents lie, for `layout.lock` of the next image.
+  Lock MakeLock() const;
 
  private:
   friend class Authoring;

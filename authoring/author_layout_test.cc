@@ -293,5 +293,154 @@ TEST_F(AuthorLayoutTest, PinsThatCannotBeAreErrors) {
             "  pin it further behind, or leave out `udf`\n");
 }
 
+// --- The lock ----------------------------------------------------------------------------------
+
+class AuthorLockTest : public AuthorLayoutTest {
+ protected:
+  // Files of `sizes` in blocks, all of one letter.
+  static std::string Files(const std::vector<std::pair<std::string, size_t>>& sizes) {
+    std::string entries;
+    for (const auto& [path, blocks] : sizes) {
+      absl::StrAppend(&entries, "entry { path: '", path, "' text: '",
+                      std::string(blocks * kBlockSize, 'x'), "' } ");
+    }
+    return entries;
+  }
+
+  // Makes an image and writes its lock over the one that it was made with.
+  void MakeAndLock(const std::string& layout, const std::string& files) {
+    ASSERT_TRUE(Make(absl::StrCat("lock: 'lock' ", layout), files)) << diagnostics_.Format();
+    directory_.Write("lock", disc_->MakeLock().Format());
+  }
+};
+
+TEST_F(AuthorLockTest, WhatHasNotChangedStays) {
+  directory_.Write("lock", "");
+  MakeAndLock("", Files({{"/a", 2}, {"/b", 1}, {"/c", 3}, {"/d", 1}, {"/e", 1}}));
+  const uint64_t a = BlockOf("/a");
+  EXPECT_EQ(Order(), "/a /b /c /d /e");
+  EXPECT_EQ(
+      ReadHostFile(directory_.path("lock")),
+      absl::StrCat("isomason lock 1\nstart ", a, "\n", a, " 4096 - /a\n", a + 2, " 2048 - /b\n",
+                   a + 3, " 6144 - /c\n", a + 6, " 2048 - /d\n", a + 7, " 2048 - /e\n"));
+  EXPECT_EQ(Remarks(), "") << "an empty lock keeps nothing";
+
+  // /a is gone, /b has grown into what is taken, /c has shrunk, /d is renamed, /new is new.
+  MakeAndLock("", Files({{"/b", 2}, {"/c", 2}, {"/e", 1}, {"/f", 1}, {"/new", 1}}));
+  EXPECT_EQ(BlockOf("/c"), a + 3) << "what has shrunk stays where it began";
+  EXPECT_EQ(BlockOf("/e"), a + 7);
+  EXPECT_EQ(BlockOf("/b"), a) << "in the gap that /a has left";
+  EXPECT_EQ(BlockOf("/f"), a + 2);
+  EXPECT_EQ(BlockOf("/new"), a + 5);
+  EXPECT_EQ(Remarks(),
+            "1 of 1 files that the lock has with their size stay at their blocks; 1 blocks between "
+            "files are free");
+
+  // The lock of an image that was made with it keeps all of it.
+  const std::string before = Order();
+  MakeAndLock("", Files({{"/b", 2}, {"/c", 2}, {"/e", 1}, {"/f", 1}, {"/new", 1}}));
+  EXPECT_EQ(Order(), before);
+  EXPECT_EQ(Remarks(),
+            "5 of 5 files that the lock has with their size stay at their blocks; 1 blocks between "
+            "files are free");
+}
+
+TEST_F(AuthorLockTest, AFileThatGrowsStaysWhereThereIsRoom) {
+  directory_.Write("lock", "");
+  MakeAndLock("", Files({{"/a", 1}, {"/b", 1}, {"/c", 1}}));
+  const uint64_t a = BlockOf("/a");
+  MakeAndLock("", Files({{"/a", 2}, {"/c", 4}}));
+  EXPECT_EQ(BlockOf("/a"), a) << "/b has made room";
+  EXPECT_EQ(BlockOf("/c"), a + 2);
+}
+
+TEST_F(AuthorLockTest, DirectoriesGrowIntoTheSlackFirst) {
+  std::vector<std::pair<std::string, size_t>> files = {{"/a", 1}, {"/b", 1}, {"/c", 1}};
+  directory_.Write("lock", "");
+  MakeAndLock("slack_blocks: 10", Files(files));
+  const uint64_t a = BlockOf("/a");
+  // Two blocks each: one directory, and the L and M path tables do not grow yet.
+  for (int i = 0; i < 10; ++i) files.emplace_back(absl::StrCat("/d", i, "/x"), 1);
+  MakeAndLock("slack_blocks: 10", Files(files));
+  EXPECT_EQ(BlockOf("/a"), a);
+  EXPECT_EQ(BlockOf("/b"), a + 1);
+  EXPECT_EQ(BlockOf("/d0/x"), a + 3) << "new files do not take the slack";
+  for (int i = 0; i < 2; ++i) files.emplace_back(absl::StrCat("/e", i, "/x"), 1);
+
+  EXPECT_EQ(Problems("lock: 'lock' slack_blocks: 10 lock_moves: REFUSE_MOVES", Files(files)),
+            absl::StrCat("m: entry[0].path: \"/a\" cannot stay at block ", a,
+                         ", where `layout.lock` has it: directories reach to block ", a + 1,
+                         "\n  set `layout.lock_moves: ALLOW_MOVES`, or begin a new lock\n"
+                         "m: entry[1].path: \"/b\" cannot stay at block ",
+                         a + 1, ", where `layout.lock` has it: directories reach to block ", a + 1,
+                         "\n  set `layout.lock_moves: ALLOW_MOVES`, or begin a new lock\n"));
+  MakeAndLock("slack_blocks: 10", Files(files));
+  EXPECT_EQ(BlockOf("/c"), a + 2) << "only those in the way move";
+  EXPECT_THAT(Remarks(), HasSubstr(absl::StrCat("/a moves from block ", a, " to ")));
+  EXPECT_THAT(Remarks(), HasSubstr(absl::StrCat("/b moves from block ", a + 1, " to ")));
+  EXPECT_THAT(Remarks(), HasSubstr("11 of 13 files that the lock has with their size stay"));
+  EXPECT_GE(BlockOf("/a"), a + 12) << "behind a new slack";
+}
+
+TEST_F(AuthorLockTest, PinsAndAlignmentGoBeforeTheLock) {
+  directory_.Write("lock", "");
+  MakeAndLock("", Files({{"/a", 1}, {"/b", 1}, {"/c", 1}}));
+  const uint64_t a = BlockOf("/a");
+  ASSERT_TRUE(Make(absl::StrCat("lock: 'lock' pin { path: '/c' block: ", a, " }"),
+                   Files({{"/a", 1}, {"/b", 1}, {"/c", 1}})));
+  EXPECT_EQ(BlockOf("/c"), a);
+  EXPECT_EQ(BlockOf("/b"), a + 1);
+  EXPECT_EQ(BlockOf("/a"), a + 2);
+  EXPECT_EQ(Remarks(),
+            absl::StrCat("/a moves from block ", a, " to ", a + 2, ": another file lies there\n",
+                         "1 of 2 files that the lock has with their size stay at their blocks; 0 "
+                         "blocks between files are free"));
+  ASSERT_TRUE(Make("lock: 'lock' file_alignment: 65536", Files({{"/a", 1}, {"/b", 1}, {"/c", 1}})));
+  EXPECT_THAT(Remarks(), HasSubstr("that is no multiple of 65536 bytes"));
+  EXPECT_THAT(Remarks(), HasSubstr("0 of 3 files that the lock has"));
+}
+
+TEST_F(AuthorLockTest, ARenamedFileIsFoundByItsPinnedDigest) {
+  directory_.Write("source", "abc");
+  const std::string kSha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+  const auto manifest = [&](absl::string_view path) {
+    return absl::StrCat(Files({{"/k", 1}, {"/z", 1}}), "entry { path: '", path,
+                        "' file { source: 'source' sha256: '", kSha256, "' } }");
+  };
+  directory_.Write("lock", "");
+  MakeAndLock("", manifest("/m-1.0"));
+  const uint64_t m = BlockOf("/m-1.0");
+  EXPECT_THAT(ReadHostFile(directory_.path("lock")),
+              HasSubstr(absl::StrCat(m, " 3 ", kSha256, " /m-1.0\n")));
+  EXPECT_EQ(Order(), "/k /m-1.0 /z");
+  MakeAndLock("", manifest("/a-1.1"));
+  EXPECT_EQ(BlockOf("/a-1.1"), m);
+  EXPECT_EQ(Order(), "/k /a-1.1 /z");
+}
+
+TEST_F(AuthorLockTest, TheImageIdKnowsWhatALockSays) {
+  const auto id = [&](const std::string& layout) {
+    EXPECT_TRUE(Make(layout)) << diagnostics_.Format();
+    return disc_->volume().image_id.Hex();
+  };
+  directory_.Write("empty", "# nothing\n");
+  directory_.Write("one/lock", "isomason lock 1\nstart 100\n100 1 - /a\n");
+  directory_.Write("two/lock", "isomason lock 1\n# again\nstart 100\r\n100 1 - /a");
+  directory_.Write("three", "isomason lock 1\nstart 100\n101 1 - /a\n");
+  EXPECT_EQ(id("lock: 'empty'"), id(""));
+  EXPECT_NE(id("lock: 'one/lock'"), id(""));
+  EXPECT_EQ(id("lock: 'one/lock'"), id("lock: 'two/lock'"));
+  EXPECT_NE(id("lock: 'one/lock'"), id("lock: 'three'"));
+}
+
+TEST_F(AuthorLockTest, WhatIsWrongWithALockIsToldByLine) {
+  directory_.Write("lock", "isomason lock 1\n5 x - /a\n");
+  EXPECT_EQ(Problems("lock: 'lock'"),
+            "lock:2: this line has no size behind its block\n"
+            "  a lock is what --write-lock has written; to begin with, an empty file will do\n");
+  EXPECT_THAT(Problems("lock: 'absent'"),
+              HasSubstr("m: layout.lock: cannot look at absent: No such file or directory\n"));
+}
+
 }  // namespace
 }  // namespace isomason

@@ -50,7 +50,8 @@ constexpr char kFull[] = R"(
     system_area: "area"
   }
   layout { padding_blocks: 10 size_multiple: 4096 minimum_size: 100000 file_alignment: 4096
-           sort { match: "b" weight: -1 } align { match: "b" alignment: 8192 } }
+           sort { match: "b" weight: -1 } align { match: "b" alignment: 8192 }
+           lock_moves: REFUSE_MOVES }
 )";
 
 class IdentityTest : public testing::Test {

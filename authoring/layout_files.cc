@@ -71,6 +71,21 @@ class Reader {
     return patterns;
   }
 
+  void ReadLock(const std::string& source, Lock* lock) {
+    constexpr absl::string_view kField = "layout.lock";
+    if (source.empty()) return;
+    const std::string path = SourcePath(source_root_, source);
+    const std::optional<std::string> text = Read(path, kField);
+    if (!text.has_value()) return;
+    int64_t line = 0;
+    const std::string problem = lock->Parse(*text, &line);
+    if (problem.empty()) return;
+    diagnostics_.Add(
+        Location{.file = path, .file_order = kBehindManifests, .line = line}, "",
+        absl::StrCat("this line ", problem),
+        "a lock is what --write-lock has written; to begin with, an empty file will do");
+  }
+
  private:
   using Report = absl::FunctionRef<void(absl::string_view message, absl::string_view remedy)>;
 
@@ -142,7 +157,7 @@ class Reader {
 }  // namespace
 
 bool ReadLayoutFiles(const LoadedManifest& loaded, const std::string& source_root,
-                     ContentTable* contents, manifest::Manifest* manifest,
+                     ContentTable* contents, manifest::Manifest* manifest, Lock* lock,
                      Diagnostics* diagnostics) {
   if (!manifest->has_layout()) return true;
   const size_t problems = diagnostics->size();
@@ -152,6 +167,9 @@ bool ReadLayoutFiles(const LoadedManifest& loaded, const std::string& source_roo
   const auto patterns = reader.Order(layout.order_file());
   layout.clear_sort_file();
   layout.clear_order_file();
+  reader.ReadLock(layout.lock(), lock);
+  layout.clear_lock();
+  if (!lock->empty() || lock->start() > 0) layout.set_lock(lock->Digest());
   google::protobuf::RepeatedPtrField<manifest::SortRule> sort(rules.begin(), rules.end());
   sort.MergeFrom(layout.sort());
   layout.mutable_sort()->Swap(&sort);

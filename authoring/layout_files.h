@@ -3,10 +3,10 @@
 // -----------------------------------------------------------------------------
 //
 // Reads the lists that `layout` names: weights as for mkisofs's -sort, orders as for
-// oscdimg's -yo. They become rules like those that the manifest itself has, so that an
-// image depends on what a list says and not on where it stands.
+// oscdimg's -yo, locks. Lists become rules like those that the manifest itself has, so
+// that an image depends on what a list says and not on where it stands.
 //
-//   if (!ReadLayoutFiles(loaded, source_root, &contents, &manifest, &diagnostics)) ...
+//   if (!ReadLayoutFiles(loaded, source_root, &contents, &manifest, &lock, &diagnostics)) ...
 //
 #ifndef ISOMASON_AUTHORING_LAYOUT_FILES_H_
 #define ISOMASON_AUTHORING_LAYOUT_FILES_H_
@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <string>
 
+#include "authoring/lock.h"
 #include "authoring/manifest/diagnostics.h"
 #include "authoring/manifest/load.h"
 #include "authoring/manifest/manifest.pb.h"
@@ -25,11 +26,12 @@ namespace isomason {
 inline constexpr uint64_t kLargestLayoutFile = uint64_t{256} << 20;
 
 // Puts the rules of the files that `manifest->layout()` names before its own, and takes
-// the names of the files out. Relative names start at `source_root`; the files become
+// the names of the files out; in place of that of the lock stands the digest of what it
+// says, when that is anything. Relative names start at `source_root`; the files become
 // contents that nothing places, for those who ask what was read. False when `diagnostics`
 // got something.
 bool ReadLayoutFiles(const LoadedManifest& loaded, const std::string& source_root,
-                     ContentTable* contents, manifest::Manifest* manifest,
+                     ContentTable* contents, manifest::Manifest* manifest, Lock* lock,
                      Diagnostics* diagnostics);
 
 }  // namespace isomason

@@ -148,6 +148,7 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
   if (!layout.has_padding_blocks()) layout.set_padding_blocks(150);
   if (layout.size_multiple() == 0) layout.set_size_multiple(kBlockSize);
   if (layout.file_alignment() == 0) layout.set_file_alignment(kBlockSize);
+  if (layout.lock_moves() == manifest::ALLOW_MOVES) layout.clear_lock_moves();
   return m;
 }
 
@@ -211,6 +212,7 @@ Shape ShapeOf(const manifest::Manifest& m) {
   constexpr ByteCount kSmallestReadable{64 << 10};
   shape.minimum = std::max(ByteCount(m.layout().minimum_size()), kSmallestReadable);
   shape.multiple = ByteCount(m.layout().size_multiple());
+  shape.slack = ToBytes(Block(m.layout().slack_blocks()));
   if (m.has_udf()) shape.minimum = std::max(shape.minimum, Udf::kMinimumImage);
   return shape;
 }

@@ -98,7 +98,8 @@ TEST(OptionsTest, NoOrderIsTheDefault) {
   for (const char* text :
        {"layout { boot_first: true }", "layout { order: 'a' }", "layout { sort { match: 'a' } }",
         "layout { align { match: 'a' alignment: 2048 } }", "layout { media: CD_650 }",
-        "layout { pin { path: '/a' block: 20 } }"}) {
+        "layout { pin { path: '/a' block: 20 } }", "layout { slack_blocks: 1 }",
+        "layout { lock: 'l' }", "layout { lock_moves: REFUSE_MOVES }"}) {
     EXPECT_FALSE(MessageDifferencer::Equals(WithDefaults(""), WithDefaults(text))) << text;
   }
 }

@@ -154,11 +154,10 @@ ContentOrder AddContents(const manifest::Manifest& m, const Resolved& resolved,
     std::stable_sort(order.begin(), order.end(),
                      [&](ContentId a, ContentId b) { return rank(a) < rank(b); });
   }
-  std::vector<PieceId> piece_of(m.layout().pin_size() > 0 ? contents.count() : 0, kNoPiece);
+  result.pieces.assign(contents.count(), kNoPiece);
   const auto add = [&](ContentId content) {
-    const PieceId piece = pieces.AddContent(content, ByteCount(contents.size(content)));
-    if (!piece_of.empty()) piece_of[static_cast<size_t>(content)] = piece;
-    return piece;
+    PieceId& piece = result.pieces[static_cast<size_t>(content)];
+    return piece = pieces.AddContent(content, ByteCount(contents.size(content)));
   };
   if (boot_catalog != kNoContent) add(boot_catalog);
   for (const ContentId content : order) {
@@ -167,7 +166,7 @@ ContentOrder AddContents(const manifest::Manifest& m, const Resolved& resolved,
       pieces.Align(piece, ByteCount(rank(content).alignment));
     }
   }
-  result.pins = FixPins(m.layout(), tree, piece_of, pieces, problems);
+  result.pins = FixPins(m.layout(), tree, result.pieces, pieces, problems);
   return result;
 }
 

@@ -25,8 +25,9 @@
 namespace isomason {
 
 struct ContentOrder {
-  std::vector<NodeId> nodes;  // by content: the first node of the tree that has it, or kNoNode
-  std::vector<PieceId> pins;  // by pin of the manifest, or kNoPiece
+  std::vector<NodeId> nodes;    // by content: the first node of the tree that has it, or kNoNode
+  std::vector<PieceId> pieces;  // by content, or kNoPiece
+  std::vector<PieceId> pins;    // by pin of the manifest, or kNoPiece
 };
 
 // Adds every content of the tree once, behind the boot catalog when there is one. `m` is

@@ -138,12 +138,15 @@ class Addresses {
 
   // The size of the whole image, a multiple of 2048 bytes.
   ByteCount image_size() const { return image_size_; }
+  // From where on contents flow: behind what flows before them, and the slack.
+  ByteCount content_start() const { return content_start_; }
 
  private:
   friend class Placer;
   std::vector<uint64_t> pieces_;
   std::vector<uint64_t> contents_;
   ByteCount image_size_;
+  ByteCount content_start_;
 };
 
 }  // namespace isomason

@@ -165,6 +165,7 @@ class Placer {
 
     const uint64_t start = shape_.content_start.value() >= cursor_ ? shape_.content_start.value()
                                                                    : cursor_ + shape_.slack.value();
+    at_.content_start_ = ByteCount(start);
     Gaps gaps(start, {taken.begin(), taken.end()});
     for (const PieceId id : flowing) {
       const uint64_t size = pieces_[id].size.value();

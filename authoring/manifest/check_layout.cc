@@ -37,6 +37,7 @@ class LayoutChecker {
     }
     CheckSource("layout.sort_file", layout_.sort_file());
     CheckSource("layout.order_file", layout_.order_file());
+    CheckSource("layout.lock", layout_.lock());
     for (int i = 0; i < layout_.align_size(); ++i) {
       const std::string rule = absl::StrCat("layout.align[", i, "]");
       CheckMatch(rule, layout_.align(i).match());

@@ -231,6 +231,37 @@ TEST(CommandLineTest, SaysHowMuchRoomIsLeftOnTheMedium) {
                                   "18673664 more than the 681676800 of a CD of 74 minutes\n"));
 }
 
+// From release to release: the lock may be written over the one that the image was made with.
+TEST(CommandLineTest, WritesALockThatKeepsFilesWhereTheyAre) {
+  Workshop shop;
+  const std::string locked = absl::StrCat(kSmall, "layout { lock: \"m.lock\" }\n");
+  shop.Write("m.textproto", locked);
+  shop.Write("m.lock", "");
+  ASSERT_EQ(
+      shop.Isomason({"build", "m.textproto", "-o", "x.iso", "--write-lock", "m.lock"}).exit_status,
+      0);
+  const std::string lock = shop.Read("m.lock");
+  EXPECT_THAT(lock, HasSubstr(" 6 - /hello.txt\n"));
+  ASSERT_EQ(shop.Isomason({"plan", "m.textproto", "--write-lock", "other.lock"}).exit_status, 0);
+  EXPECT_EQ(shop.Read("other.lock"), lock);
+
+  shop.Write("m.textproto", absl::StrCat(locked, "entry { path: \"/before\" text: \"new\\n\" }\n"));
+  ASSERT_EQ(
+      shop.Isomason({"build", "m.textproto", "-o", "y.iso", "--write-lock", "m.lock"}).exit_status,
+      0);
+  EXPECT_THAT(shop.Read("m.lock"), HasSubstr(lock)) << "the new file comes behind";
+
+  // What cannot be written is an error, and nothing is left of the attempt.
+  const ProcessResult bad =
+      shop.Isomason({"build", "m.textproto", "-o", "z.iso", "--write-lock", "no/lock"});
+  EXPECT_EQ(bad.exit_status, 3);
+  EXPECT_THAT(bad.err, HasSubstr("cannot write no/lock: No such file or directory"));
+  const ProcessResult same =
+      shop.Isomason({"build", "m.textproto", "-o", "z.iso", "--write-lock", "m.textproto"});
+  EXPECT_EQ(same.exit_status, 2);
+  EXPECT_THAT(same.err, HasSubstr("m.textproto is the manifest; name another file"));
+}
+
 TEST(CommandLineTest, PlansWithoutReadingFiles) {
   Workshop shop;
   // 5 TiB of nothing: reading it would not end.

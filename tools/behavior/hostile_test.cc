@@ -214,6 +214,35 @@ TEST(HostileTest, SpellingOfTheManifestDoesNotMatter) {
   ExpectReference(Build(shop));
 }
 
+// Lists and locks are inputs: what they say counts, and where and when they lie does not.
+TEST(HostileTest, ListsAndLocksGiveTheSameBytesWhereverTheyLie) {
+  const auto build = [](bool reversed, const std::string& folder) {
+    Workshop shop;
+    WriteSources(shop, {reversed});
+    shop.Write(folder + "weights", "tree 5\ndirectory 7\n");
+    shop.Write(folder + "order", "big\r\nnote.txt\r\n");
+    std::string lock = "isomason lock 1\nstart 700\n";
+    for (int i = 0; i < 40; ++i) {
+      absl::StrAppend(&lock, 3000 - 3 * i, " ", i < 10 ? 1 : 2, " - /file ", i, "\n");
+    }
+    shop.Write(folder + "lock", lock);
+    const std::string manifest = absl::StrCat(
+        kManifest, "layout { sort_file: \"", folder, "weights\" order_file: \"", folder,
+        "order\" lock: \"", folder, "lock\" slack_blocks: 9 boot_first: true\n",
+        "  pin { path: \"/big\" block: 4000 } align { match: \"boot/**\" alignment: 8192 } }\n");
+    shop.Write("m.textproto", manifest);
+    const ProcessResult written =
+        shop.Isomason({"plan", "m.textproto", "--format", "size", "--write-lock", "new.lock"});
+    EXPECT_EQ(written.exit_status, 0) << written.Summary();
+    return std::pair(Build(shop), shop.Read("new.lock"));
+  };
+  const auto [image, lock] = build(false, "");
+  EXPECT_THAT(lock, testing::HasSubstr("\n2883 2 - /file 39\n"));
+  const auto [other_image, other_lock] = build(true, "elsewhere/");
+  EXPECT_TRUE(image == other_image);
+  EXPECT_EQ(lock, other_lock);
+}
+
 TEST(HostileTest, AStreamHasTheSameBytes) {
   Workshop shop;
   WriteSources(shop, {});

@@ -29,6 +29,7 @@ struct BuildOptions {
   std::string image;
   int jobs = 0;
   std::string report;
+  std::string lock;
   bool quiet = false;
 };
 
@@ -62,61 +63,20 @@ void StopOnSignals() {
   std::signal(SIGXFSZ, SIG_IGN);
 }
 
-// Whether both paths name one file that exists.
-bool SameFile(const std::string& a, const std::string& b) {
-  struct stat of_a, of_b;
-  return stat(a.c_str(), &of_a) == 0 && stat(b.c_str(), &of_b) == 0 && of_a.st_dev == of_b.st_dev &&
-         of_a.st_ino == of_b.st_ino;
-}
-
-// InvalidArgument when an output would take the place of an input or of the other one.
+// InvalidArgument when an output would take the place of an input or of another one.
 absl::Status CheckOutputs(const BuildOptions& options, const Authored& authored) {
-  const auto check = [&](const std::string& output) -> absl::Status {
-    struct stat there;
-    if (output.empty() || output == "-" || stat(output.c_str(), &there) != 0) {
-      return absl::OkStatus();
-    }
-    for (const std::string& file : authored.loaded.files) {
-      if (!SameFile(output, file)) continue;
-      return absl::InvalidArgumentError(
-          absl::StrCat(output, " is the manifest; name another file"));
-    }
-    const ContentTable& contents = authored.disc->contents();
-    for (uint32_t i = 0; i < contents.count(); ++i) {
-      const auto content = static_cast<ContentId>(i);
-      if (contents.kind(content) != ContentTable::Kind::kFile) continue;
-      const SourceFile source = contents.source(content);
-      if (source.inode != there.st_ino || !SameFile(output, source.path)) continue;
-      return absl::InvalidArgumentError(
-          absl::StrCat(output,
-                       " is a source of the image; name another file, or leave this one "
-                       "out of the sources"));
-    }
-    return absl::OkStatus();
-  };
-  RETURN_IF_ERROR(check(options.image));
-  RETURN_IF_ERROR(check(options.report));
-  if (!options.report.empty() &&
-      (options.report == options.image || SameFile(options.report, options.image))) {
+  RETURN_IF_ERROR(CheckOutput(authored, options.image));
+  RETURN_IF_ERROR(CheckOutput(authored, options.report));
+  RETURN_IF_ERROR(CheckLockOutput(authored, options.manifest, options.lock));
+  const auto apart = [](const std::string& a, absl::string_view what, const std::string& b,
+                        absl::string_view other) -> absl::Status {
+    if (a.empty() || (a != b && !SameFile(a, b))) return absl::OkStatus();
     return absl::InvalidArgumentError(
-        absl::StrCat(options.report, " cannot be the report and the image; name another file"));
-  }
-  return absl::OkStatus();
-}
-
-// Replaces `path` by the report when all of it is written.
-absl::Status WriteReport(const Authored& authored, const std::string& path) {
-  const std::string partial = absl::StrCat(path, ".partial");
-  FILE* const file = std::fopen(partial.c_str(), "we");
-  if (file == nullptr) return SystemError(errno, absl::StrCat("cannot write ", path));
-  WriteJson(authored, /*with_map=*/false, file);
-  const bool failed = std::ferror(file) != 0;
-  if (std::fclose(file) != 0 || failed || std::rename(partial.c_str(), path.c_str()) != 0) {
-    const absl::Status status = SystemError(errno, absl::StrCat("cannot write ", path));
-    std::remove(partial.c_str());
-    return status;
-  }
-  return absl::OkStatus();
+        absl::StrCat(a, " cannot be the ", what, " and the ", other, "; name another file"));
+  };
+  RETURN_IF_ERROR(apart(options.report, "report", options.image, "image"));
+  RETURN_IF_ERROR(apart(options.lock, "lock", options.image, "image"));
+  return apart(options.lock, "lock", options.report, "report");
 }
 
 void PrintRemarks(const Remarks& remarks) {
@@ -170,12 +130,19 @@ ExitCode Build(const BuildOptions& options) {
     return absl::IsInvalidArgument(status) ? kManifestOrUsage : kInputOrOutput;
   }
   if (!options.report.empty()) {
-    status = WriteReport(authored, options.report);
+    status = WriteWhole(options.report,
+                        [&](FILE* file) { WriteJson(authored, /*with_map=*/false, file); });
     if (!status.ok()) {
       PrintError(status);
       std::fprintf(stderr, "isomason: %s was written, its report was not\n", name.c_str());
       return kInputOrOutput;
     }
+  }
+  status = WriteLock(*authored.disc, options.lock);
+  if (!status.ok()) {
+    PrintError(status);
+    std::fprintf(stderr, "isomason: %s was written, its lock was not\n", name.c_str());
+    return kInputOrOutput;
   }
   if (!options.quiet) {
     std::fputs(Summary(authored, name).c_str(), stderr);
@@ -198,6 +165,9 @@ void AddBuild(CLI::App& app, int* exit_code) {
       ->check(CLI::Range(1, 64))
       ->type_name("N");
   verb->add_option("--report", options->report, "Write what was made, and every note, as JSON")
+      ->type_name("FILE");
+  verb->add_option("--write-lock", options->lock,
+                   "Write where the contents lie, for `layout.lock` of the next image")
       ->type_name("FILE");
   verb->add_flag("--quiet", options->quiet, "Print errors only");
   verb->callback([options, exit_code] { *exit_code = Build(*options); });

@@ -14,6 +14,7 @@ namespace {
 struct PlanOptions {
   ManifestOptions manifest;
   std::string format = "text";
+  std::string lock;
 };
 
 void PrintText(const Authored& authored) {
@@ -40,6 +41,12 @@ ExitCode Plan(const PlanOptions& options) {
   Authored authored;
   const ExitCode code = LoadAndAuthor(options.manifest, &authored);
   if (code != kDone) return code;
+  absl::Status status = CheckLockOutput(authored, options.manifest, options.lock);
+  if (status.ok()) status = WriteLock(*authored.disc, options.lock);
+  if (!status.ok()) {
+    PrintError(status);
+    return absl::IsInvalidArgument(status) ? kManifestOrUsage : kInputOrOutput;
+  }
   if (options.format == "size") {
     std::printf("%llu\n",
                 static_cast<unsigned long long>(authored.disc->image().size() / kBlockSize));
@@ -66,6 +73,9 @@ void AddPlan(CLI::App& app, int* exit_code) {
                    "text, json, or size: the number of 2048-byte blocks alone (default: text)")
       ->check(CLI::IsMember({"text", "json", "size"}))
       ->type_name("FORMAT");
+  verb->add_option("--write-lock", options->lock,
+                   "Write where the contents lie, for `layout.lock` of the next image")
+      ->type_name("FILE");
   verb->callback([options, exit_code] { *exit_code = Plan(*options); });
 }
 

@@ -1,5 +1,6 @@
 #include "tools/isomason/report.h"
 
+#include <cerrno>
 #include <functional>
 #include <vector>
 
@@ -7,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "authoring/map.h"
 #include "authoring/media.h"
+#include "layout/status.h"
 #include "nlohmann/json.hpp"
 
 namespace isomason {
@@ -185,6 +187,28 @@ void WriteJson(const Authored& authored, bool with_map, FILE* out) {
     });
   }
   std::fputs("\n}\n", out);
+}
+
+absl::Status WriteWhole(const std::string& path, const std::function<void(FILE*)>& write) {
+  const std::string partial = absl::StrCat(path, ".partial");
+  FILE* const file = std::fopen(partial.c_str(), "we");
+  if (file == nullptr) return SystemError(errno, absl::StrCat("cannot write ", path));
+  write(file);
+  const bool failed = std::ferror(file) != 0;
+  if (std::fclose(file) != 0 || failed || std::rename(partial.c_str(), path.c_str()) != 0) {
+    const absl::Status status = SystemError(errno, absl::StrCat("cannot write ", path));
+    std::remove(partial.c_str());
+    return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WriteLock(const Disc& disc, const std::string& path) {
+  if (path.empty()) return absl::OkStatus();
+  return WriteWhole(path, [&](FILE* file) {
+    const std::string text = disc.MakeLock().Format();
+    std::fwrite(text.data(), 1, text.size(), file);
+  });
 }
 
 }  // namespace isomason

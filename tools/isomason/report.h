@@ -8,8 +8,10 @@
 #define ISOMASON_TOOLS_ISOMASON_REPORT_H_
 
 #include <cstdio>
+#include <functional>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "authoring/author.h"
 #include "tools/isomason/verb.h"
@@ -25,6 +27,12 @@ std::string FormatRemark(const Remark& remark);
 // Writes all about the image as JSON: sizes, id, remarks, changed names, and the map
 // when `with_map`. Nothing in it depends on when or where it is written.
 void WriteJson(const Authored& authored, bool with_map, FILE* out);
+
+// Replaces `path` by what `write` writes, when all of it is there.
+absl::Status WriteWhole(const std::string& path, const std::function<void(FILE*)>& write);
+
+// Writes where the contents lie, for `layout.lock`; nothing when `path` is empty.
+absl::Status WriteLock(const Disc& disc, const std::string& path);
 
 }  // namespace isomason
 

@@ -1,5 +1,7 @@
 #include "tools/isomason/verb.h"
 
+#include <sys/stat.h>
+
 #include <cstdio>
 #include <map>
 #include <utility>
@@ -7,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "authoring/manifest/check.h"
+#include "authoring/tree/resolve.h"
 
 namespace isomason {
 namespace {
@@ -86,6 +89,44 @@ ExitCode LoadAndAuthor(const ManifestOptions& options, Authored* authored) {
   }
   authored->disc = *std::move(disc);
   return kDone;
+}
+
+bool SameFile(const std::string& a, const std::string& b) {
+  struct stat of_a, of_b;
+  return stat(a.c_str(), &of_a) == 0 && stat(b.c_str(), &of_b) == 0 && of_a.st_dev == of_b.st_dev &&
+         of_a.st_ino == of_b.st_ino;
+}
+
+absl::Status CheckOutput(const Authored& authored, const std::string& output) {
+  struct stat there;
+  if (output.empty() || output == "-" || stat(output.c_str(), &there) != 0) {
+    return absl::OkStatus();
+  }
+  for (const std::string& file : authored.loaded.files) {
+    if (!SameFile(output, file)) continue;
+    return absl::InvalidArgumentError(absl::StrCat(output, " is the manifest; name another file"));
+  }
+  const ContentTable& contents = authored.disc->contents();
+  for (uint32_t i = 0; i < contents.count(); ++i) {
+    const auto content = static_cast<ContentId>(i);
+    if (contents.kind(content) != ContentTable::Kind::kFile) continue;
+    const SourceFile source = contents.source(content);
+    if (source.inode != there.st_ino || !SameFile(output, source.path)) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat(output,
+                     " is a source of the image; name another file, or leave this one "
+                     "out of the sources"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckLockOutput(const Authored& authored, const ManifestOptions& options,
+                             const std::string& output) {
+  const std::string& root =
+      options.source_root.empty() ? authored.loaded.directory : options.source_root;
+  const std::string& lock = authored.loaded.manifest.layout().lock();
+  if (!lock.empty() && SameFile(output, SourcePath(root, lock))) return absl::OkStatus();
+  return CheckOutput(authored, output);
 }
 
 std::string FormatSize(uint64_t bytes) {

@@ -51,6 +51,17 @@ struct Authored {
 // kDone otherwise.
 ExitCode LoadAndAuthor(const ManifestOptions& options, Authored* authored);
 
+// Whether both paths name one file that exists.
+bool SameFile(const std::string& a, const std::string& b);
+
+// InvalidArgument when `output` is the manifest or a source of the image. An output that
+// is empty, "-" or not there yet takes no place.
+absl::Status CheckOutput(const Authored& authored, const std::string& output);
+// The same for a lock, which may replace the one that the image was made with: that has
+// been read as a whole.
+absl::Status CheckLockOutput(const Authored& authored, const ManifestOptions& options,
+                             const std::string& output);
+
 // Prints an error and what to do about it.
 void PrintError(const absl::Status& status);
 

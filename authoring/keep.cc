@@ -1,0 +1,149 @@
+#include "authoring/keep.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "layout/units.h"
+
+namespace isomason {
+namespace {
+
+using Kind = Pieces::Constraint::Kind;
+
+absl::flat_hash_map<ContentId, absl::string_view> DigestsOf(const Resolved& resolved) {
+  absl::flat_hash_map<ContentId, absl::string_view> digests;
+  for (const Pin& pin : resolved.pins) digests[pin.content] = pin.sha256;
+  return digests;
+}
+
+// The end of what flows before the contents, in whole blocks.
+Block EndOfDirectories(const Pieces& pieces, const Addresses& at) {
+  ByteCount end;
+  for (uint32_t i = 0; i < pieces.count(); ++i) {
+    const PieceId id{i};
+    if (pieces.owner(id) == nullptr || pieces.constraint(id).kind != Kind::kFlow) continue;
+    end = std::max(end, at[id] + pieces[id].size);
+  }
+  return BlocksFor(end);
+}
+
+}  // namespace
+
+std::vector<Kept> KeepContents(const Lock& lock, const Resolved& resolved,
+                               const ContentTable& contents, const ContentOrder& order,
+                               Pieces& pieces) {
+  std::vector<Kept> kept;
+  if (lock.empty()) return kept;
+  const Tree& tree = resolved.tree;
+  const auto digests = DigestsOf(resolved);
+  const auto is_free = [&](ContentId content) {
+    return pieces.constraint(order.pieces[static_cast<size_t>(content)]).kind == Kind::kFlow;
+  };
+  const auto keep = [&](ContentId content, const Lock::Entry& entry, Pieces::Claim claim) {
+    pieces.Keep(order.pieces[static_cast<size_t>(content)], ToBytes(Block(entry.block)), claim);
+  };
+  const auto differs = [&](ContentId content, const Lock::Entry& entry) {
+    const auto it = digests.find(content);
+    return it != digests.end() && !entry.sha256.empty() && it->second != entry.sha256;
+  };
+  // A content of several names stays for the first of them that says it has not changed.
+  std::vector<const Lock::Entry*> changed(contents.count(), nullptr);
+  for (NodeId n = 0; n < tree.node_count(); ++n) {
+    const ContentId content = tree.inode(n).content;
+    if (content == kNoContent || !is_free(content)) continue;
+    const Lock::Entry* const entry = lock.Find(tree.Path(n));
+    if (entry == nullptr) continue;
+    if (entry->size == contents.size(content) && !differs(content, *entry)) {
+      keep(content, *entry, Pieces::Claim::kFirst);
+      kept.push_back({content, entry->block});
+    } else if (const Lock::Entry*& old = changed[static_cast<size_t>(content)]; old == nullptr) {
+      old = entry;
+    }
+  }
+  for (uint32_t i = 0; i < contents.count(); ++i) {
+    const ContentId content{i};
+    if (order.pieces[i] == kNoPiece || !is_free(content)) continue;
+    const Lock::Entry* entry = changed[i];
+    // What has not grown cannot be in the way of anything else that the lock has.
+    const bool fits = entry != nullptr && contents.size(content) <= entry->size;
+    if (const auto it = digests.find(content); entry == nullptr && it != digests.end()) {
+      entry = lock.FindDigest(it->second);
+      if (entry != nullptr && entry->size != contents.size(content)) entry = nullptr;
+    }
+    if (entry != nullptr)
+      keep(content, *entry, fits ? Pieces::Claim::kFirst : Pieces::Claim::kSecond);
+  }
+  return kept;
+}
+
+void CheckKept(const std::vector<Kept>& kept, const Pieces& pieces, const ContentTable& contents,
+               const Tree& tree, const ContentOrder& order, const Addresses& at, bool refuse,
+               Remarks* remarks, Problems* problems) {
+  const Block directories = EndOfDirectories(pieces, at);
+  uint64_t moved = 0;
+  for (const Kept& k : kept) {
+    const uint64_t block = at.block(k.content).value();
+    if (block == k.block) continue;
+    ++moved;
+    const uint64_t alignment =
+        pieces.constraint(order.pieces[static_cast<size_t>(k.content)]).alignment.value();
+    const std::string reason =
+        Block(k.block) < directories
+            ? absl::StrCat("directories reach to block ", directories.value() - 1)
+        : k.block * kBlockSize % alignment != 0
+            ? absl::StrCat("that is no multiple of ", alignment, " bytes")
+            : "another file lies there";
+    const NodeId node = order.nodes[static_cast<size_t>(k.content)];
+    if (refuse) {
+      problems->push_back({.node = node,
+                           .where = "layout",
+                           .message = absl::StrCat("cannot stay at block ", k.block,
+                                                   ", where `layout.lock` has it: ", reason),
+                           .remedy = "set `layout.lock_moves: ALLOW_MOVES`, or begin a new lock"});
+    } else {
+      remarks->push_back({Remark::Kind::kPlace, "layout", tree.Path(node),
+                          absl::StrCat("moves from block ", k.block, " to ", block, ": ", reason)});
+    }
+  }
+
+  uint64_t used = 0;
+  ByteCount end;
+  ByteCount start = at.image_size();
+  for (uint32_t i = 0; i < order.pieces.size(); ++i) {
+    if (order.pieces[i] == kNoPiece) continue;
+    const ByteCount size(contents.size(ContentId{i}));
+    used += BlocksFor(size).value();
+    start = std::min(start, at[ContentId{i}]);
+    end = std::max(end, at[ContentId{i}] + size);
+  }
+  const uint64_t room = used == 0 ? 0 : (BlocksFor(end) - BlockAt(start)).value();
+  remarks->push_back(
+      {Remark::Kind::kPlace, "layout", "",
+       absl::StrCat(kept.size() - moved, " of ", kept.size(),
+                    " files that the lock has with their size stay at their blocks; ", room - used,
+                    " blocks between files are free")});
+}
+
+Lock MakeLock(const Resolved& resolved, const ContentTable& contents,
+              const std::vector<NodeId>& nodes, const Addresses& at) {
+  const auto digests = DigestsOf(resolved);
+  std::vector<ContentId> order;
+  for (uint32_t i = 0; i < nodes.size(); ++i) {
+    if (nodes[i] != kNoNode) order.push_back(ContentId{i});
+  }
+  std::sort(order.begin(), order.end(), [&](ContentId a, ContentId b) { return at[a] < at[b]; });
+  Lock lock;
+  lock.set_start(BlocksFor(at.content_start()).value());
+  for (const ContentId content : order) {
+    const auto it = digests.find(content);
+    lock.Add({at.block(content).value(), contents.size(content),
+              it == digests.end() ? "" : std::string(it->second),
+              resolved.tree.Path(nodes[static_cast<size_t>(content)])});
+  }
+  return lock;
+}
+
+}  // namespace isomason
