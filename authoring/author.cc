@@ -18,6 +18,7 @@
 #include "authoring/order.h"
 #include "authoring/pin_check.h"
 #include "authoring/problem.h"
+#include "authoring/reserve.h"
 #include "layout/placement.h"
 #include "layout/status.h"
 
@@ -53,6 +54,7 @@ class Authoring {
     // One that names a list which cannot be read has no order, but the tree is known.
     ReadLayoutFiles(loaded_, source_root_, &disc_->contents_, &manifest_, &lock_, &diagnostics_);
     if (!tree_is_whole_) return absl::OkStatus();
+    PlanReserve(manifest_, disc_->contents_, disc_->resolved_, &problems_);
     checksums_ = PlanChecksums(manifest_, disc_->contents_, disc_->resolved_, &problems_);
     disc_->volume_ = MakeVolume(manifest_, disc_->resolved_, disc_->contents_);
     if (manifest_.has_media_check()) disc_->volume_.media_check = std::make_shared<std::string>();
@@ -105,6 +107,9 @@ class Authoring {
       keep(Udf::Project(tree, contents, volume, UdfOptionsOf(manifest_), remarks, &problems_),
            disc_->udf_);
     }
+    if (disc_->iso9660_ != nullptr) {
+      CheckCoreosNames(manifest_, disc_->resolved_, *disc_->iso9660_, &problems_);
+    }
     RETURN_IF_ERROR(ProblemsFound());
     return status;
   }
@@ -129,6 +134,10 @@ class Authoring {
     if (options.tagmedia) {
       refuse("media_check.tagmedia.padding_blocks", CheckTagMedia(*options.tagmedia, size),
              "write a smaller number");
+    }
+    if (!disc_->resolved_.reserved.empty()) {
+      disc_->remarks_.push_back({Remark::Kind::kReader, "media check", "",
+                                 "fails when somebody has written to a reserved area"});
     }
     preparations_.push_back(MakeMediaCheck(options, disc_->volume_.media_check));
     return ProblemsFound();
@@ -245,6 +254,8 @@ std::string Disc::ContentName(ContentId content) const {
 Lock Disc::MakeLock() const {
   return isomason::MakeLock(resolved_, contents_, content_nodes_, image_->addresses());
 }
+
+std::string Disc::ReserveMap() const { return ReserveMapOf(resolved_, image_->addresses()); }
 
 absl::StatusOr<std::unique_ptr<Disc>> Author(const LoadedManifest& loaded,
                                              const std::string& source_root,

@@ -45,6 +45,9 @@ class Disc {
   const Tree& tree() const { return resolved_.tree; }
   const ContentTable& contents() const { return contents_; }
   const Volume& volume() const { return volume_; }
+  // The reserved areas, and the map of them.
+  const std::vector<ReservedArea>& reserved() const { return resolved_.reserved; }
+  std::string ReserveMap() const;
   // What is not quite as the manifest says it.
   const Remarks& remarks() const { return remarks_; }
 

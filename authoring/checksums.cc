@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "authoring/checksum_list.h"
@@ -66,6 +67,9 @@ class ChecksumPlanner {
 
   ChecksumLists Plan() {
     FindEntries();
+    for (const ReservedArea& area : resolved_.reserved) {
+      reserved_.insert(tree_.inode_id(area.node));
+    }
     for (Planned& planned : planned_) Choose(planned);
     if (const auto cycle = FindCycle(); !cycle.empty()) {
       RefuseCycle(cycle);
@@ -133,6 +137,7 @@ class ChecksumPlanner {
       return;
     }
     bool skipped_lists = false;
+    bool skipped_reserved = false;
     std::vector<std::pair<NodeId, bool>> open = {{top, false}};  // with: left out as a whole
     std::vector<NodeId> children;
     while (!open.empty()) {
@@ -161,6 +166,10 @@ class ChecksumPlanner {
         skipped_lists = true;
         continue;
       }
+      if (reserved_.contains(tree_.inode_id(n)) && !said.include_reserved()) {
+        skipped_reserved = true;
+        continue;
+      }
       if (said.match_size() > 0 && !match.Match(path)) continue;
       planned.nodes.push_back(n);
       if (list != list_of_inode_.end()) planned.covers.push_back(list->second);
@@ -168,7 +177,10 @@ class ChecksumPlanner {
     RefuseUnused(planned, match, ".match", "matches no file that the list may name",
                  skipped_lists ? "correct the pattern; other lists are named with "
                                  "`include_checksums: true` only"
-                               : "correct the pattern, or remove it");
+                 : skipped_reserved
+                     ? "correct the pattern; files with reserved areas are named with "
+                       "`include_reserved: true` only"
+                     : "correct the pattern, or remove it");
     RefuseUnused(planned, exclude, ".exclude", "matches nothing",
                  "correct the pattern, or remove it");
     if (planned.nodes.empty() && said.match_size() == 0) {
@@ -268,6 +280,7 @@ class ChecksumPlanner {
   Tree& tree_;
   Problems& problems_;
   std::vector<Planned> planned_;
+  absl::flat_hash_set<InodeId> reserved_;
   absl::flat_hash_map<InodeId, size_t> list_of_inode_;  // into planned_
 };
 

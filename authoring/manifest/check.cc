@@ -11,6 +11,7 @@
 #include "authoring/manifest/check_contents.h"
 #include "authoring/manifest/check_layout.h"
 #include "authoring/manifest/check_report.h"
+#include "authoring/manifest/check_reserve.h"
 #include "authoring/manifest/glob.h"
 #include "authoring/timestamp.h"
 #include "authoring/unicode/unicode.h"
@@ -74,6 +75,7 @@ class Checker {
     if (m_.has_boot()) CheckBoot();
     CheckLayout(loaded_, diagnostics_);
     if (m_.has_media_check()) CheckMedia();
+    CheckReserve(m_, report_);
   }
 
  private:
@@ -397,6 +399,7 @@ class Checker {
       case manifest::Entry::kBytes:
       case manifest::Entry::kDirectory:
       case manifest::Entry::kFifo:
+      case manifest::Entry::kReserveMap:
       case manifest::Entry::kSocket:
         break;
       case manifest::Entry::WHAT_NOT_SET:

@@ -263,7 +263,8 @@ TEST(CheckTest, LooksAtEntries) {
        "entry[0].path: is missing / say where in the image the entry stands: path: \"/...\""},
       {"entry { path: \"/a\" }",
        "entry[0]: says where, but not what it is / give it one of file, tree, text, bytes, "
-       "symlink, directory, hard_link, device, fifo, socket, checksums, concat and zeros"},
+       "symlink, directory, hard_link, device, fifo, socket, checksums, reserve_map, "
+       "concat and zeros"},
       {"entry { path: \"/a\" concat { part { text: \"\" } part { zeros: 8796093020160 } "
        "part { bytes: \"\\377\" } part { file { source: \"s\" offset: 1 length: 0 } } "
        "sha256: \"" +
@@ -367,6 +368,46 @@ TEST(CheckTest, LooksAtTheCheckOfTheMedium) {
        "GiB / the number is in blocks of 2048 bytes\n"
        "media_check.tagmedia.algorithm: checkmedia does not know B2 / write MD5, SHA1, SHA256 or "
        "SHA512"},
+  });
+}
+
+TEST(CheckTest, LooksAtReservedAreas) {
+  Expect({
+      {"entry { path: \"/a\" text: \"x@y\" reserve { name: \"a\" size: 9 marker: \"@\" text: \"t\" "
+       "fill: \"#\" } } entry { path: \"/m\" reserve_map { area: \"a\" } }",
+       ""},
+      {"entry { path: \"/a\" symlink: \"b\" reserve { name: \"a\" size: 9 } }",
+       "entry[0].reserve[0]: is for files / leave it out, or give it to an entry of file, text, "
+       "bytes, concat or zeros"},
+      {"entry { path: \"/a\" text: \"\" reserve { fill: \"##\" text: \"t\" } }",
+       "entry[0].reserve[0].name: is missing / give the area a name for the map\n"
+       "entry[0].reserve[0].size: is missing / say how many bytes it has: size: 4096\n"
+       "entry[0].reserve[0].fill: \"##\" is not one character of ASCII / write fill: \"#\", or "
+       "leave "
+       "it out for zero bytes\n"
+       "entry[0].reserve[0].text: is for areas that stand at a marker / write the contents into "
+       "the "
+       "entry itself"},
+      {"entry { path: \"/a\" text: \"@@\" reserve { name: \"a\" size: 1 marker: \"@\" text: \"tt\" "
+       "} "
+       "reserve { name: \"a\" size: 1 offset: 0 } }",
+       "entry[0].reserve[0].text: has 2 bytes, the area 1 / shorten the text, or make the area "
+       "larger\n"
+       "entry[0].reserve[0].marker: \"@\" stands in the text more than once / write it where the "
+       "area is to stand, and only there\n"
+       "entry[0].reserve[1].name: \"a\" is the name of entry[0].reserve[0], too / give every area "
+       "a "
+       "name of its own\n"
+       "entry[0].reserve[1]: does not go with the area before it / reserve the whole file once, or "
+       "areas at markers, or areas at offsets"},
+      {"entry { path: \"/a\" text: \"\" reserve { name: \"kargs\" size: 1 } } entry { path: \"/m\" "
+       "reserve_map { area: \"karg\" form: COREOS_KARGS } } entry { path: \"/n\" reserve_map { "
+       "form: "
+       "COREOS_IGNINFO } }",
+       "entry[1].reserve_map.area[0]: no area is called \"karg\" / did you mean \"kargs\"?\n"
+       "entry[2].reserve_map.area: is not one area, which coreos-installer reads / name the area "
+       "for "
+       "the Ignition config: area: \"...\""},
   });
 }
 

@@ -180,6 +180,7 @@ class Resolver {
     FileContents::Made made;
     switch (entry.what_case()) {
       case Entry::kChecksums:
+      case Entry::kReserveMap:
         // Made when the tree is whole; until then something that is not empty.
         inode.content = contents_.AddZeros(1);
         break;

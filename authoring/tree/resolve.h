@@ -38,10 +38,22 @@ struct Made {
   std::string from;
 };
 
+// A run of bytes of a file that may be written to in the finished image.
+struct ReservedArea {
+  std::string name;
+  NodeId node;
+  uint64_t offset;   // in the file
+  uint64_t size;     // in bytes
+  char fill;         // fills what is left of it
+  std::string text;  // stands in it at first, as far as that is known
+  bool whole;        // it is the whole file
+};
+
 struct Resolved {
   Tree tree;
   std::vector<uint32_t> origins;  // by node: the number of the entry that it came from
   std::vector<Pin> pins;
+  std::vector<ReservedArea> reserved;  // by authoring/reserve.h
   std::vector<Made> made;              // by those who make the contents
   NodeId boot_catalog = kNoNode;       // when the manifest shows it as a file
   std::vector<NodeId> boot_images;     // one for each boot entry

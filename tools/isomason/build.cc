@@ -30,6 +30,7 @@ struct BuildOptions {
   int jobs = 0;
   std::string report;
   std::string lock;
+  std::string reserved_map;
   bool quiet = false;
 };
 
@@ -67,6 +68,7 @@ void StopOnSignals() {
 absl::Status CheckOutputs(const BuildOptions& options, const Authored& authored) {
   RETURN_IF_ERROR(CheckOutput(authored, options.image));
   RETURN_IF_ERROR(CheckOutput(authored, options.report));
+  RETURN_IF_ERROR(CheckOutput(authored, options.reserved_map));
   RETURN_IF_ERROR(CheckLockOutput(authored, options.manifest, options.lock));
   const auto apart = [](const std::string& a, absl::string_view what, const std::string& b,
                         absl::string_view other) -> absl::Status {
@@ -76,7 +78,10 @@ absl::Status CheckOutputs(const BuildOptions& options, const Authored& authored)
   };
   RETURN_IF_ERROR(apart(options.report, "report", options.image, "image"));
   RETURN_IF_ERROR(apart(options.lock, "lock", options.image, "image"));
-  return apart(options.lock, "lock", options.report, "report");
+  RETURN_IF_ERROR(apart(options.lock, "lock", options.report, "report"));
+  RETURN_IF_ERROR(apart(options.reserved_map, "reserved map", options.image, "image"));
+  RETURN_IF_ERROR(apart(options.reserved_map, "reserved map", options.report, "report"));
+  return apart(options.reserved_map, "reserved map", options.lock, "lock");
 }
 
 void PrintRemarks(const Remarks& remarks) {
@@ -144,6 +149,15 @@ ExitCode Build(const BuildOptions& options) {
     std::fprintf(stderr, "isomason: %s was written, its lock was not\n", name.c_str());
     return kInputOrOutput;
   }
+  if (!options.reserved_map.empty()) {
+    status = WriteWhole(options.reserved_map,
+                        [&](FILE* file) { std::fputs(authored.disc->ReserveMap().c_str(), file); });
+    if (!status.ok()) {
+      PrintError(status);
+      std::fprintf(stderr, "isomason: %s was written, its reserved map was not\n", name.c_str());
+      return kInputOrOutput;
+    }
+  }
   if (!options.quiet) {
     std::fputs(Summary(authored, name).c_str(), stderr);
     PrintRemarks(authored.disc->remarks());
@@ -168,6 +182,9 @@ void AddBuild(CLI::App& app, int* exit_code) {
       ->type_name("FILE");
   verb->add_option("--write-lock", options->lock,
                    "Write where the contents lie, for `layout.lock` of the next image")
+      ->type_name("FILE");
+  verb->add_option("--write-reserved-map", options->reserved_map,
+                   "Write where the reserved areas lie, as JSON")
       ->type_name("FILE");
   verb->add_flag("--quiet", options->quiet, "Print errors only");
   verb->callback([options, exit_code] { *exit_code = Build(*options); });

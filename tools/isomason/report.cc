@@ -178,6 +178,15 @@ void WriteJson(const Authored& authored, bool with_map, FILE* out) {
              {"name", change.name}});
     });
   });
+  WriteArray(out, "reserved", [&](const auto& write) {
+    for (const ReservedArea& area : disc.reserved()) {
+      const ContentId content = disc.tree().inode(area.node).content;
+      write({{"name", area.name},
+             {"path", disc.tree().Path(area.node)},
+             {"offset", disc.image().addresses()[content].value() + area.offset},
+             {"length", area.size}});
+    }
+  });
   if (with_map) {
     WriteArray(out, "map", [&](const auto& write) {
       VisitMap(disc, [&](const MapRun& run) {
