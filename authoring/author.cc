@@ -186,10 +186,11 @@ class Authoring {
 
     // From here on everything flows. Directories come before what they name, for
     // readers that see the image as a stream; a UDF partition has to hold all contents.
-    disc_->iso9660_->AddDirectories(pieces, &problems_);
+    const DirectoryOrder directories = DirectoryOrderOf(manifest_);
+    disc_->iso9660_->AddDirectories(pieces, directories, &problems_);
     if (disc_->joliet_) {
       disc_->joliet_->ShareEmptyBlock(*disc_->iso9660_);
-      disc_->joliet_->AddDirectories(pieces, &problems_);
+      disc_->joliet_->AddDirectories(pieces, directories, &problems_);
     }
     if (disc_->udf_) RETURN_IF_ERROR(disc_->udf_->AddFileStructures(pieces));
     pieces.SetContentAlignment(FileAlignmentOf(manifest_));

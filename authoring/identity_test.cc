@@ -51,7 +51,7 @@ constexpr char kFull[] = R"(
   }
   layout { padding_blocks: 10 size_multiple: 4096 minimum_size: 100000 file_alignment: 4096
            sort { match: "b" weight: -1 } align { match: "b" alignment: 8192 }
-           lock_moves: REFUSE_MOVES }
+           lock_moves: REFUSE_MOVES directory_order: DEPTH_FIRST }
 )";
 
 class IdentityTest : public testing::Test {

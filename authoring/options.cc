@@ -149,6 +149,7 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
   if (layout.size_multiple() == 0) layout.set_size_multiple(kBlockSize);
   if (layout.file_alignment() == 0) layout.set_file_alignment(kBlockSize);
   if (layout.lock_moves() == manifest::ALLOW_MOVES) layout.clear_lock_moves();
+  if (layout.directory_order() == manifest::BREADTH_FIRST) layout.clear_directory_order();
   return m;
 }
 
@@ -215,6 +216,11 @@ Shape ShapeOf(const manifest::Manifest& m) {
   shape.slack = ToBytes(Block(m.layout().slack_blocks()));
   if (m.has_udf()) shape.minimum = std::max(shape.minimum, Udf::kMinimumImage);
   return shape;
+}
+
+DirectoryOrder DirectoryOrderOf(const manifest::Manifest& m) {
+  return m.layout().directory_order() == manifest::DEPTH_FIRST ? DirectoryOrder::kDepthFirst
+                                                               : DirectoryOrder::kBreadthFirst;
 }
 
 ByteCount FileAlignmentOf(const manifest::Manifest& m) {

@@ -31,6 +31,7 @@ Iso9660Options Iso9660OptionsOf(const manifest::Manifest& m);
 JolietOptions JolietOptionsOf(const manifest::Manifest& m);  // m has iso9660.joliet
 UdfOptions UdfOptionsOf(const manifest::Manifest& m);        // m has udf
 Shape ShapeOf(const manifest::Manifest& m);
+DirectoryOrder DirectoryOrderOf(const manifest::Manifest& m);
 ByteCount FileAlignmentOf(const manifest::Manifest& m);
 Timestamp VolumeTimeOf(const manifest::Manifest& m);
 MediaCheckOptions MediaCheckOptionsOf(const manifest::Manifest& m);  // m has media_check

@@ -99,7 +99,8 @@ TEST(OptionsTest, NoOrderIsTheDefault) {
        {"layout { boot_first: true }", "layout { order: 'a' }", "layout { sort { match: 'a' } }",
         "layout { align { match: 'a' alignment: 2048 } }", "layout { media: CD_650 }",
         "layout { pin { path: '/a' block: 20 } }", "layout { slack_blocks: 1 }",
-        "layout { lock: 'l' }", "layout { lock_moves: REFUSE_MOVES }"}) {
+        "layout { lock: 'l' }", "layout { directory_order: DEPTH_FIRST }",
+        "layout { lock_moves: REFUSE_MOVES }"}) {
     EXPECT_FALSE(MessageDifferencer::Equals(WithDefaults(""), WithDefaults(text))) << text;
   }
 }

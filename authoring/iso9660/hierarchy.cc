@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
@@ -205,6 +206,22 @@ std::string Hierarchy::Shown(NodeId node) const {
   std::string spelling;
   namer_.Append(tree_.name(node), ShowsDirectory(node), attempts_[node], spelling);
   return namer_.Show(spelling);
+}
+
+std::vector<uint32_t> Hierarchy::Ordered(bool depth_first) const {
+  std::vector<uint32_t> order(directories_.size());
+  if (!depth_first) {
+    std::iota(order.begin(), order.end(), 0);
+    return order;
+  }
+  std::vector<uint32_t> next = {0};
+  for (uint32_t& number : order) {
+    number = next.back();
+    next.pop_back();
+    const Directory& d = directories_[number];
+    for (uint32_t i = d.child_count; i > 0; --i) next.push_back(d.first_child + i - 1);
+  }
+  return order;
 }
 
 std::string Hierarchy::Path(uint32_t directory) const {

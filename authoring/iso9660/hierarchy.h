@@ -103,6 +103,10 @@ class Hierarchy {
     namer_.AppendRecorded(tree_.name(node), ShowsDirectory(node), attempts_[node], out);
   }
 
+  // The numbers of all directories, parents before children: ascending, or each before all
+  // that is below it, and that before the next one beside it.
+  std::vector<uint32_t> Ordered(bool depth_first) const;
+
   // The place of a directory in the hierarchy, in the tree's names: "/boot/grub".
   std::string Path(uint32_t directory) const;
   // How many levels deep it lies; the root is 1 (ECMA-119 6.8.2.1).

@@ -64,6 +64,22 @@ std::vector<std::string> Paths(const Hierarchy& h) {
   return paths;
 }
 
+TEST(HierarchyTest, DirectoriesComeLevelByLevelOrAsAWalkFindsThem) {
+  const Tree tree = MakeTree({"a/b/c/", "a/b/d/", "a/e/", "f/g/", "h/"});
+  const JolietNamer namer(JolietNaming{});
+  Hierarchy h(tree, namer);
+  ASSERT_THAT(h.Build(false), IsEmpty());
+  const auto paths = [&](bool depth_first) {
+    std::vector<std::string> all;
+    for (const uint32_t d : h.Ordered(depth_first)) all.push_back(h.Path(d));
+    return all;
+  };
+  EXPECT_THAT(paths(false),
+              ElementsAre("/", "/a", "/f", "/h", "/a/b", "/a/e", "/f/g", "/a/b/c", "/a/b/d"));
+  EXPECT_THAT(paths(true),
+              ElementsAre("/", "/a", "/a/b", "/a/b/c", "/a/b/d", "/a/e", "/f", "/f/g", "/h"));
+}
+
 TEST(HierarchyTest, SortsEntriesByNameThenExtension) {
   const Tree tree = MakeTree({"A_", "A.Z", "A0", "A/", "A.B", "AB.C", "A1.A"});
   const IsoNamer namer(1);

@@ -57,6 +57,10 @@ struct JolietOptions {
   enum class Special { kRefuse, kOmit } special = Special::kRefuse;  // devices, FIFOs, sockets
 };
 
+// How directories lie: level by level, as path tables number them, or each right behind
+// the one that it is in or behind what is below its predecessor.
+enum class DirectoryOrder { kBreadthFirst, kDepthFirst };
+
 class Iso9660 : public PieceOwner {
  public:
   // Projects the tree. The arguments outlive the result; changed names and omitted
@@ -77,7 +81,10 @@ class Iso9660 : public PieceOwner {
 
   // Path tables, then directories parents first, each with its continuation areas
   // right behind it. A directory that is too large goes to `problems`.
-  virtual void AddDirectories(Pieces& pieces, Problems* problems) = 0;
+  virtual void AddDirectories(Pieces& pieces, DirectoryOrder order, Problems* problems) = 0;
+  void AddDirectories(Pieces& pieces, Problems* problems) {
+    AddDirectories(pieces, DirectoryOrder::kBreadthFirst, problems);
+  }
 
   // Empty files and whatever else has no data point to one block of zeros that
   // nothing else owns, behind the directories. Called before AddDirectories(), this

@@ -91,7 +91,7 @@ bool Iso9660Projection::NeedsEmptyBlock() const {
   return false;
 }
 
-void Iso9660Projection::AddDirectories(Pieces& pieces, Problems* problems) {
+void Iso9660Projection::AddDirectories(Pieces& pieces, DirectoryOrder order, Problems* problems) {
   std::string scratch;
   RenderPathTable(true, Addresses::Unknown(), scratch);
   path_table_size_ = static_cast<uint32_t>(scratch.size());
@@ -102,7 +102,7 @@ void Iso9660Projection::AddDirectories(Pieces& pieces, Problems* problems) {
   const auto count = static_cast<uint32_t>(hierarchy_.directories().size());
   places_.assign(count, Place());
   std::string continuation;
-  for (uint32_t i = 0; i < count; ++i) {
+  for (const uint32_t i : hierarchy_.Ordered(order == DirectoryOrder::kDepthFirst)) {
     scratch.clear();
     continuation.clear();
     RenderDirectory(i, Addresses::Unknown(), scratch, continuation);

@@ -48,7 +48,8 @@ class Iso9660Projection : public Iso9660 {
   void set_rock_ridge_form(RockRidgeForm form) { form_ = form; }
 
   PieceId AddVolumeDescriptor(Pieces& pieces) override;
-  void AddDirectories(Pieces& pieces, Problems* problems) override;
+  using Iso9660::AddDirectories;
+  void AddDirectories(Pieces& pieces, DirectoryOrder order, Problems* problems) override;
   void ShareEmptyBlock(const Iso9660& other) override;
   std::string NameOf(NodeId node) const override { return hierarchy_.Shown(node); }
 
