@@ -37,6 +37,10 @@ constexpr char kManifest[] =
     "entry { path: \"/note.txt\" text: \"inline\\n\" }\n"
     "entry { path: \"/boot/loader\" file { source: \"loader\" } }\n"
     "entry { path: \"/md5sum.txt\" checksums { algorithm: MD5 order: BY_PLACE } }\n"
+    "entry { path: \"/answers\" file { source: \"tree/file 8\" }\n"
+    "  reserve { name: \"answers\" size: 4096 } }\n"
+    "entry { path: \"/reserved.json\" reserve_map {} }\n"
+    "media_check { isomd5 {} tagmedia {} }\n"
     "entry { path: \"/SHA512SUMS\" checksums { algorithm: SHA512 include_checksums: true } }\n"
     "boot { catalog: \"/boot/boot.cat\" entry { platform: BIOS image: \"/boot/loader\"\n"
     "  boot_info_table: true grub2_boot_info: true } }\n";

@@ -88,11 +88,15 @@ class Expected {
     Parents(entry.path());
     switch (entry.what_case()) {
       case manifest::Entry::kText:
-        return File(entry, entry.text());
+        return File(entry, WithAreas(entry, entry.text()));
       case manifest::Entry::kBytes:
         return File(entry, entry.bytes());
       case manifest::Entry::kZeros:
-        return File(entry, std::string(entry.zeros(), '\0'));
+        return File(entry, WithAreas(entry, std::string(entry.zeros(), '\0')));
+      case manifest::Entry::kReserveMap:
+        // Read and compared in authoring:reserve_test.
+        Put(entry.path(), Type::kFile, entry.attributes()).size = SizeOfMap(entry.reserve_map());
+        return absl::OkStatus();
       case manifest::Entry::kFile: {
         ASSIGN_OR_RETURN(const std::string bytes, RangeOf(entry.file()));
         return File(entry, bytes);
@@ -168,6 +172,41 @@ class Expected {
     }
   }
 
+  // A text with its reserved areas at their markers, or filled up as a whole.
+  std::string WithAreas(const manifest::Entry& entry, std::string text) {
+    for (const manifest::Reserve& area : entry.reserve()) {
+      const char fill = area.fill().empty() ? '\0' : area.fill()[0];
+      const std::string rest(area.size() - (area.marker().empty() ? text : area.text()).size(),
+                             fill);
+      if (area.marker().empty()) {
+        text += rest;
+      } else {
+        text.replace(text.find(area.marker()), area.marker().size(), area.text() + rest);
+      }
+      reserved_.insert(entry.path());
+    }
+    return text;
+  }
+
+  // How long isomason's map of all areas is.
+  uint64_t SizeOfMap(const manifest::ReserveMap&) const {
+    uint64_t size = std::string("{\n  \"image_size\": ,\n  \"areas\": [\n  ]\n}\n").size() + 14;
+    bool first = true;
+    for (const manifest::Entry& entry : manifest_.entry()) {
+      for (const manifest::Reserve& area : entry.reserve()) {
+        const size_t at = area.marker().empty() ? 0 : entry.text().find(area.marker());
+        size +=
+            absl::StrCat(first ? "" : ",", "\n    {\"name\": \"", area.name(), "\", \"path\": \"",
+                         entry.path(), "\", \"offset\": ", ", \"length\": ", area.size(),
+                         ", \"file_offset\": ", at, ", \"fill\": \"\"}")
+                .size() +
+            14 + (area.fill().empty() ? 6 : 1);
+        first = false;
+      }
+    }
+    return size;
+  }
+
   // How long a list of checksums is. What it says is left to coreutils, in
   // tools/behavior:checksums_test.
   absl::Status SizeOfList(const manifest::Entry& entry) {
@@ -184,6 +223,7 @@ class Expected {
     for (const auto& [path, file] : entries_) {
       if (file.type != Type::kFile || path == entry.path()) continue;
       if (lists_.count(path) > 0 && !list.include_checksums()) continue;
+      if (reserved_.count(path) > 0 && !list.include_reserved()) continue;
       std::string name = (list.has_prefix() ? list.prefix() : "./") + path.substr(1);
       const auto escapes = static_cast<uint64_t>(std::count(name.begin(), name.end(), '\\'));
       size += digits + name.size() + escapes + (escapes > 0 ? 1 : 0);
@@ -195,6 +235,7 @@ class Expected {
 
   const manifest::Manifest& manifest_;
   std::set<std::string> lists_;
+  std::set<std::string> reserved_;
   const std::string& directory_;
   std::map<std::string, Listed> entries_;
   uint64_t next_inode_ = 1;
