@@ -19,8 +19,6 @@ namespace isomason {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::Not;
 
 constexpr char kManifest[] = R"(
 image_version: 1
