@@ -276,7 +276,7 @@ TEST_F(LoadTest, ReportsAllMistakesOfAJsonAtOnceInOrder) {
 m:3:20: volume.id: is 24 characters long; Joliet holds 16 (ECMA-119 8.5)
     "volume": {"id": "much too long for Joliet", "publsher": "x", "time": 5},
                      ^
-  shorten it, or leave out joliet
+  shorten it, or give Joliet a label of its own: volume_id: "much too long fo" in iso9660.joliet
 m:3:48: volume.publsher: Volume has no field "publsher"
     "volume": {"id": "much too long for Joliet", "publsher": "x", "time": 5},
                                                  ^
