@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -14,11 +15,13 @@
 #include "authoring/manifest/check.h"
 #include "authoring/media.h"
 #include "authoring/media_check.h"
+#include "authoring/name_collisions.h"
 #include "authoring/options.h"
 #include "authoring/order.h"
 #include "authoring/pin_check.h"
 #include "authoring/problem.h"
 #include "authoring/reserve.h"
+#include "authoring/tree/normal_names.h"
 #include "layout/placement.h"
 #include "layout/status.h"
 
@@ -27,8 +30,11 @@ namespace isomason {
 // One run of the engine: the steps are the members of Run(), in order.
 class Authoring {
  public:
-  Authoring(const LoadedManifest& loaded, const std::string& source_root, Diagnostics* diagnostics)
-      : loaded_(loaded), source_root_(source_root), diagnostics_(*diagnostics) {}
+  Authoring(const LoadedManifest& loaded, const std::string& source_root, Diagnostics* diagnostics,
+            Remarks remarks)
+      : loaded_(loaded), source_root_(source_root), diagnostics_(*diagnostics) {
+    disc_->remarks_ = std::move(remarks);
+  }
 
   absl::StatusOr<std::unique_ptr<Disc>> Run() {
     RETURN_IF_ERROR(ResolveTree());
@@ -51,6 +57,8 @@ class Authoring {
     manifest_ = WithDefaults(loaded_.manifest);
     tree_is_whole_ = Resolve(loaded_, source_root_, VolumeTimeOf(manifest_), &disc_->contents_,
                              &disc_->resolved_, &diagnostics_);
+    std::move(disc_->resolved_.remarks.begin(), disc_->resolved_.remarks.end(),
+              std::back_inserter(disc_->remarks_));
     // One that names a list which cannot be read has no order, but the tree is known.
     ReadLayoutFiles(loaded_, source_root_, &disc_->contents_, &manifest_, &lock_, &diagnostics_);
     if (!tree_is_whole_) return absl::OkStatus();
@@ -96,22 +104,65 @@ class Authoring {
       status.Update(made.status());
       if (made.ok()) view = *std::move(made);
     };
-    keep(Iso9660::Project(tree, contents, volume, Iso9660OptionsOf(manifest_), remarks, &problems_),
+    const auto hidden = [this](auto options) {
+      options.hiding = &disc_->resolved_.hiding;
+      return options;
+    };
+    keep(Iso9660::Project(tree, contents, volume, hidden(Iso9660OptionsOf(manifest_)), remarks,
+                          &problems_),
          disc_->iso9660_);
     if (manifest_.iso9660().has_joliet()) {
-      keep(Iso9660::ProjectJoliet(tree, contents, volume, JolietOptionsOf(manifest_), remarks,
-                                  &problems_),
+      keep(Iso9660::ProjectJoliet(tree, contents, volume, hidden(JolietOptionsOf(manifest_)),
+                                  remarks, &problems_),
            disc_->joliet_);
     }
     if (manifest_.has_udf()) {
-      keep(Udf::Project(tree, contents, volume, UdfOptionsOf(manifest_), remarks, &problems_),
+      keep(Udf::Project(tree, contents, volume, hidden(UdfOptionsOf(manifest_)), remarks,
+                        &problems_),
            disc_->udf_);
     }
     if (disc_->iso9660_ != nullptr) {
       CheckCoreosNames(manifest_, disc_->resolved_, *disc_->iso9660_, &problems_);
     }
+    ReportHiddenEverywhere();
     RETURN_IF_ERROR(ProblemsFound());
-    return status;
+    RETURN_IF_ERROR(status);
+    return CheckNames();
+  }
+
+  // The namespaces whose readers fold names: what they show is compared, not what the tree
+  // calls it.
+  absl::Status CheckNames() {
+    const Tree& tree = disc_->resolved_.tree;
+    const CollisionOptions options = CollisionOptionsOf(manifest_);
+    if (disc_->joliet_) {
+      CheckCollisions(
+          tree, "joliet", [this](NodeId n) { return disc_->joliet_->NameOf(n); }, options,
+          &disc_->remarks_, &problems_);
+    }
+    if (disc_->udf_) {
+      CheckCollisions(
+          tree, "udf", [this](NodeId n) { return disc_->udf_->NameOf(n); }, options,
+          &disc_->remarks_, &problems_);
+    }
+    return ProblemsFound();
+  }
+
+  // Data that nobody finds by a name. A boot image that is hidden like that is found by
+  // its address, and so it may be with other contents.
+  void ReportHiddenEverywhere() {
+    const Resolved& resolved = disc_->resolved_;
+    if (resolved.hiding.empty()) return;
+    const auto shown = [&](NodeId n) {
+      return !resolved.hiding.Hides(n, Namespace::kIso9660) ||
+             (disc_->joliet_ && !resolved.hiding.Hides(n, Namespace::kJoliet)) ||
+             (disc_->udf_ && !resolved.hiding.Hides(n, Namespace::kUdf));
+    };
+    for (NodeId n = 1; n < resolved.tree.node_count(); ++n) {
+      if (shown(n) || !shown(resolved.tree.parent(n))) continue;
+      disc_->remarks_.push_back({Remark::Kind::kOmitted, "hide", resolved.tree.Path(n),
+                                 "no namespace shows it; its data stays in the image"});
+    }
   }
 
   // How large the image is decides whether readers can check it.
@@ -261,7 +312,13 @@ std::string Disc::ReserveMap() const { return ReserveMapOf(resolved_, image_->ad
 absl::StatusOr<std::unique_ptr<Disc>> Author(const LoadedManifest& loaded,
                                              const std::string& source_root,
                                              Diagnostics* diagnostics) {
-  return Authoring(loaded, source_root, diagnostics).Run();
+  const std::optional<NormalForm> form = NormalFormOf(loaded.manifest);
+  if (!form) return Authoring(loaded, source_root, diagnostics, {}).Run();
+  // From here on, the manifest says its names in the form that it asks for.
+  LoadedManifest normal = loaded;
+  Remarks remarks;
+  NormalizePaths(*form, &normal.manifest, &remarks);
+  return Authoring(normal, source_root, diagnostics, std::move(remarks)).Run();
 }
 
 }  // namespace isomason

@@ -43,6 +43,7 @@ class Disc {
   Image& image() { return *image_; }
   const Image& image() const { return *image_; }
   const Tree& tree() const { return resolved_.tree; }
+  const Hiding& hiding() const { return resolved_.hiding; }
   const ContentTable& contents() const { return contents_; }
   const Volume& volume() const { return volume_; }
   // The reserved areas, and the map of them.

@@ -151,6 +151,7 @@ std::string CanonicalOptions(const manifest::Manifest& manifest, const Resolved&
   m.clear_entry();
   m.clear_attributes();
   m.clear_attribute_rule();
+  m.clear_hide();
   manifest::Volume& volume = *m.mutable_volume();
   if (volume.creation_time().empty()) volume.set_creation_time(volume.time());
   for (std::string* time :
@@ -210,6 +211,7 @@ ImageId MakeImageId(const manifest::Manifest& manifest, const Resolved& resolved
     digest.Add(tree.parent(n));
     digest.Add(tree.name(n));
     digest.Add(tree.inode_id(n));
+    if (resolved.hiding.bits(n) != 0) digest.Add(uint64_t{resolved.hiding.bits(n)} << 32);
   }
   ContentsDigest contents_digest(resolved, contents, digest);
   const bool shows_catalog = resolved.boot_catalog != kNoNode;

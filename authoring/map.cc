@@ -61,6 +61,92 @@ void VisitNameChanges(const Disc& disc, absl::FunctionRef<void(const NameChange&
   }
 }
 
+absl::string_view NameOfColumn(NameColumn column) {
+  switch (column) {
+    case NameColumn::kIso9660:
+      return "iso9660";
+    case NameColumn::kRockRidge:
+      return "rock_ridge";
+    case NameColumn::kJoliet:
+      return "joliet";
+    case NameColumn::kUdf:
+      return "udf";
+  }
+  return "";
+}
+
+std::vector<NameColumn> NameColumns(const manifest::Manifest& manifest) {
+  std::vector<NameColumn> columns = {NameColumn::kIso9660};
+  if (manifest.iso9660().has_rock_ridge()) columns.push_back(NameColumn::kRockRidge);
+  if (manifest.iso9660().has_joliet()) columns.push_back(NameColumn::kJoliet);
+  if (manifest.has_udf()) columns.push_back(NameColumn::kUdf);
+  return columns;
+}
+
+void VisitNames(const Disc& disc, const std::vector<NameColumn>& columns,
+                absl::FunctionRef<void(const NodeNames&)> visit) {
+  const Tree& tree = disc.tree();
+  NodeNames row{0, std::vector<std::string>(columns.size()), std::vector<bool>(columns.size())};
+  for (row.node = 1; row.node < tree.node_count(); ++row.node) {
+    std::string iso9660 = disc.iso9660()->NameOf(row.node);
+    for (size_t i = 0; i < columns.size(); ++i) {
+      Namespace where = Namespace::kIso9660;
+      switch (columns[i]) {
+        case NameColumn::kIso9660:
+          row.names[i] = iso9660;
+          break;
+        case NameColumn::kRockRidge:
+          row.names[i] = iso9660.empty() ? "" : std::string(tree.name(row.node));
+          break;
+        case NameColumn::kJoliet:
+          where = Namespace::kJoliet;
+          row.names[i] = disc.joliet()->NameOf(row.node);
+          break;
+        case NameColumn::kUdf:
+          where = Namespace::kUdf;
+          row.names[i] = disc.udf()->NameOf(row.node);
+          break;
+      }
+      row.hidden[i] = !row.names[i].empty() && disc.hiding().Marks(row.node, where);
+    }
+    visit(row);
+  }
+}
+
+void FormatNames(const Disc& disc, const std::vector<NameColumn>& columns,
+                 absl::FunctionRef<void(absl::string_view line)> write) {
+  const auto cell = [](const NodeNames& row, size_t i) {
+    if (row.names[i].empty()) return std::string("-");
+    return absl::StrCat(Printable(row.names[i]), row.hidden[i] ? " (hidden)" : "");
+  };
+  // A name that is longer than most moves the rest of its own line, not of all.
+  constexpr size_t kWidest = 32;
+  std::vector<size_t> widths;
+  for (const NameColumn column : columns) widths.push_back(NameOfColumn(column).size());
+  VisitNames(disc, columns, [&](const NodeNames& row) {
+    for (size_t i = 0; i < columns.size(); ++i) {
+      if (widths[i] == kWidest) continue;
+      widths[i] = std::max(widths[i], std::min(kWidest, CountCodePoints(cell(row, i))));
+    }
+  });
+
+  std::string line;
+  const auto add = [&line](absl::string_view text, size_t width) {
+    const size_t size = CountCodePoints(text);
+    absl::StrAppend(&line, text, std::string(size < width ? width - size : 0, ' '), "  ");
+  };
+  line = "# ";
+  for (size_t i = 0; i < columns.size(); ++i) {
+    add(columns[i] == NameColumn::kRockRidge ? "rock ridge" : NameOfColumn(columns[i]), widths[i]);
+  }
+  write(absl::StrCat(line, "path\n"));
+  VisitNames(disc, columns, [&](const NodeNames& row) {
+    line = "  ";
+    for (size_t i = 0; i < columns.size(); ++i) add(cell(row, i), widths[i]);
+    write(absl::StrCat(line, Printable(disc.tree().Path(row.node)), "\n"));
+  });
+}
+
 std::string NamespacesOf(const manifest::Manifest& manifest) {
   std::string names = "ISO 9660";
   if (manifest.iso9660().has_rock_ridge()) names += " + Rock Ridge";

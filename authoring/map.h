@@ -13,6 +13,7 @@
 #define ISOMASON_AUTHORING_MAP_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
@@ -46,6 +47,36 @@ struct NameChange {
 // Calls `visit` for every such entry, in tree order. ISO 9660 names are compared as
 // they stand, so with Rock Ridge beside them most entries are among them.
 void VisitNameChanges(const Disc& disc, absl::FunctionRef<void(const NameChange&)> visit);
+
+// A namespace as a table of names has it.
+enum class NameColumn { kIso9660, kRockRidge, kJoliet, kUdf };
+
+// "iso9660", "rock_ridge", "joliet", "udf".
+absl::string_view NameOfColumn(NameColumn column);
+
+// Those that the image has.
+std::vector<NameColumn> NameColumns(const manifest::Manifest& manifest);
+
+struct NodeNames {
+  NodeId node;
+  // By column. Empty: not there; else without version number, and marked as hidden or not.
+  std::vector<std::string> names;
+  std::vector<bool> hidden;
+};
+
+// Calls `visit` for every node but the root, in tree order.
+void VisitNames(const Disc& disc, const std::vector<NameColumn>& columns,
+                absl::FunctionRef<void(const NodeNames&)> visit);
+
+// The names as text, a column each and the path behind them, in lines as long as they have
+// to be. Looks at everything twice and holds a line.
+//
+//   # iso9660   rock ridge  joliet  path
+//     ETC       etc         etc     /etc
+//     PASSWD    passwd      -       /etc/passwd
+//
+void FormatNames(const Disc& disc, const std::vector<NameColumn>& columns,
+                 absl::FunctionRef<void(absl::string_view line)> write);
 
 // "ISO 9660 + Rock Ridge + Joliet + UDF 1.02".
 std::string NamespacesOf(const manifest::Manifest& manifest);

@@ -185,5 +185,46 @@ TEST(MapTest, ListsEveryNameThatANamespaceChangesOrLeavesOut) {
   EXPECT_EQ(udf, 0) << "UDF holds every name";
 }
 
+TEST(MapTest, ShowsEveryNameInEveryNamespace) {
+  const std::string manifest =
+      "iso9660 { rock_ridge {} joliet { symlinks: OMIT } } udf {}"
+      "entry { path: '/notes.txt' text: 'x' } entry { path: '/link' symlink: 'notes.txt' }"
+      "entry { path: '/dir/one' text: 'x' } hide { match: 'dir' from: UDF }"
+      "hide { match: 'notes.txt' from: JOLIET by: MARK }";
+  const auto disc = MakeDisc(manifest);
+  manifest::Manifest m;
+  ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(manifest, &m));
+  const std::vector<NameColumn> columns = NameColumns(m);
+  std::string text;
+  FormatNames(*disc, columns, [&](absl::string_view line) { absl::StrAppend(&text, line); });
+  EXPECT_EQ(text,
+            "# iso9660    rock ridge  joliet              udf        path\n"
+            "  DIR        dir         dir                 -          /dir\n"
+            "  LINK       link        -                   link       /link\n"
+            "  NOTES.TXT  notes.txt   notes.txt (hidden)  notes.txt  /notes.txt\n"
+            "  ONE        one         one                 -          /dir/one\n");
+  std::vector<std::string> hidden;
+  VisitNames(*disc, columns, [&](const NodeNames& row) {
+    for (size_t i = 0; i < columns.size(); ++i) {
+      if (row.hidden[i]) {
+        hidden.push_back(absl::StrCat(disc->tree().Path(row.node), " ", NameOfColumn(columns[i])));
+      }
+    }
+  });
+  EXPECT_THAT(hidden, ElementsAre("/notes.txt joliet"));
+}
+
+TEST(MapTest, LongNamesMoveTheirOwnLineAlone) {
+  const std::string name(60, 'N');
+  const auto disc = MakeDisc("udf {} iso9660 { names: MANGLE_NAMES } entry { path: '/" + name +
+                             "' text: 'x' } entry { path: '/A' text: 'x' }");
+  std::string text;
+  FormatNames(*disc, {NameColumn::kUdf},
+              [&](absl::string_view line) { absl::StrAppend(&text, line); });
+  const std::string spaces(28, ' ');
+  EXPECT_EQ(text, absl::StrCat("# udf ", spaces, "  path\n  A   ", spaces, "  /A\n  ", name, "  /",
+                               name, "\n"));
+}
+
 }  // namespace
 }  // namespace isomason

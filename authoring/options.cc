@@ -129,6 +129,16 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
     udf.set_special(Or(udf.special(), manifest::EMIT));
   }
 
+  if (m.has_names()) {
+    manifest::Names& names = *m.mutable_names();
+    if (names.normalization() == manifest::KEEP) names.clear_normalization();
+    if (names.case_collisions() == manifest::REPORT_COLLISIONS) names.clear_case_collisions();
+    if (names.normalization_collisions() == manifest::REPORT_COLLISIONS) {
+      names.clear_normalization_collisions();
+    }
+    if (names.ByteSizeLong() == 0) m.clear_names();
+  }
+
   if (m.has_boot()) {
     for (manifest::BootEntry& entry : *m.mutable_boot()->mutable_entry()) {
       if (entry.platform() == manifest::PLATFORM_DEFAULT) entry.set_platform(manifest::BIOS);
@@ -194,6 +204,14 @@ JolietOptions JolietOptionsOf(const manifest::Manifest& m) {
   }
   options.special = joliet.special() == manifest::OMIT ? JolietOptions::Special::kOmit
                                                        : JolietOptions::Special::kRefuse;
+  return options;
+}
+
+CollisionOptions CollisionOptionsOf(const manifest::Manifest& m) {
+  CollisionOptions options;
+  options.refuse_case = m.names().case_collisions() == manifest::REFUSE_COLLISIONS;
+  options.refuse_normalization =
+      m.names().normalization_collisions() == manifest::REFUSE_COLLISIONS;
   return options;
 }
 

@@ -15,6 +15,7 @@
 #include "authoring/iso9660/iso9660.h"
 #include "authoring/manifest/manifest.pb.h"
 #include "authoring/media_check.h"
+#include "authoring/name_collisions.h"
 #include "authoring/timestamp.h"
 #include "authoring/udf/udf.h"
 #include "boot/el_torito.h"
@@ -30,6 +31,7 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest);
 Iso9660Options Iso9660OptionsOf(const manifest::Manifest& m);
 JolietOptions JolietOptionsOf(const manifest::Manifest& m);  // m has iso9660.joliet
 UdfOptions UdfOptionsOf(const manifest::Manifest& m);        // m has udf
+CollisionOptions CollisionOptionsOf(const manifest::Manifest& m);
 Shape ShapeOf(const manifest::Manifest& m);
 DirectoryOrder DirectoryOrderOf(const manifest::Manifest& m);
 ByteCount FileAlignmentOf(const manifest::Manifest& m);

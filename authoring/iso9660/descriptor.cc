@@ -102,10 +102,12 @@ class Writer {
       hierarchy_.AppendRecorded(node, recorded);
       return recorded;
     }
+    const bool hidden = node != kNoNode && !hierarchy_.Shows(node);
     Refuse(text.field,
-           absl::StrCat("\"", text.value, "\" is not a file in the root directory (ECMA-119 ",
-                        text.clause, ")"),
-           "add an entry for it, or name another file such as \"/COPYING\"");
+           absl::StrCat("\"", text.value, "\" is ", hidden ? "hidden, and not" : "not",
+                        " a file in the root directory (ECMA-119 ", text.clause, ")"),
+           hidden ? "take it out of the `hide` rules, or name another file"
+                  : "add an entry for it, or name another file such as \"/COPYING\"");
     return recorded;
   }
 

@@ -92,8 +92,10 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::Project(const Tree& tree,
   Hierarchy& hierarchy = projection->hierarchy();
   Reporter report("iso9660", tree, remarks, problems);
 
+  projection->Hide(options.hiding, Namespace::kIso9660);
   for (NodeId n = 0; n < tree.node_count(); ++n) {
     const Inode& inode = tree.inode(n);
+    if (!hierarchy.Shows(n)) continue;
     if (!options.rock_ridge && !HasData(inode.type)) {
       hierarchy.Omit(n);
       if (options.special == Iso9660Options::Special::kRefuse) {

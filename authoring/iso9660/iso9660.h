@@ -25,6 +25,7 @@
 #include "authoring/iso9660/rock_ridge_form.h"
 #include "authoring/problem.h"
 #include "authoring/remark.h"
+#include "authoring/tree/hiding.h"
 #include "authoring/tree/node.h"
 #include "authoring/volume.h"
 #include "layout/content.h"
@@ -42,6 +43,7 @@ struct Iso9660Options {
   enum class Names { kMangle, kRefuse } names = Names::kMangle;
   // Without Rock Ridge: what to do with an entry that is neither file nor directory.
   enum class Special { kRefuse, kOmit } special = Special::kRefuse;
+  const Hiding* hiding = nullptr;  // outlives the result; null: nothing is hidden
 };
 
 struct JolietOptions {
@@ -55,6 +57,7 @@ struct JolietOptions {
   bool rock_ridge = false;  // whether the primary view has it, for readers that prefer it
   enum class Symlinks { kRefuse, kOmit, kFollow } symlinks = Symlinks::kRefuse;
   enum class Special { kRefuse, kOmit } special = Special::kRefuse;  // devices, FIFOs, sockets
+  const Hiding* hiding = nullptr;                                    // as above
 };
 
 // How directories lie: level by level, as path tables number them, or each right behind

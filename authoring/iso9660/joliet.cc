@@ -6,8 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -50,26 +48,6 @@ NameRemedies JolietRemedies(const Hierarchy& hierarchy, const Tree& tree,
               : absl::StrCat(kFewerDirectories, ", or leave out `iso9660.joliet`")};
 }
 
-// Windows, and Linux by default, do not tell small and capital letters apart.
-void ReportCaseTwins(const Tree& tree, const Hierarchy& hierarchy, Reporter& report) {
-  absl::flat_hash_map<uint64_t, NodeId> seen;
-  std::string folded;
-  for (NodeId directory = 0; directory < tree.node_count(); ++directory) {
-    if (tree.children(directory).size() < 2) continue;
-    seen.clear();
-    for (const NodeId n : tree.children(directory)) {
-      if (!hierarchy.Shows(n)) continue;
-      folded.assign(tree.name(n).data(), tree.name(n).size());
-      absl::AsciiStrToLower(&folded);
-      const auto [it, inserted] = seen.try_emplace(StableHash(folded, 0), n);
-      if (inserted || !absl::EqualsIgnoreCase(tree.name(n), tree.name(it->second))) continue;
-      report.Add(Remark::Kind::kReader, n,
-                 absl::StrCat("differs from ", tree.name(it->second),
-                              " in capital letters alone; Windows opens one of the two"));
-    }
-  }
-}
-
 std::string Shortened(absl::string_view text) {
   return text.size() <= 100 ? std::string(text) : absl::StrCat(text.substr(0, 97), "...");
 }
@@ -80,12 +58,48 @@ constexpr absl::string_view kReadersOfLongPaths =
 constexpr absl::string_view kOmitFromJoliet =
     "set `iso9660.joliet.special: OMIT` to leave devices, FIFOs and sockets out of Joliet";
 
+// Takes out of `links` those that are hidden, and those that lead to something hidden.
+void ForgetHiddenLinks(const Tree& tree, Hierarchy& hierarchy, FollowedLinks& links,
+                       Reporter& report) {
+  using Link = std::pair<NodeId, NodeId>;
+  for (std::vector<Link>* followed : {&links.to_files, &links.to_directories}) {
+    const auto gone = [&](const Link& link) {
+      if (!hierarchy.Shows(link.first)) return true;
+      if (hierarchy.Shows(link.second)) return false;
+      hierarchy.Omit(link.first);
+      report.Add(Remark::Kind::kOmitted, link.first,
+                 absl::StrCat("the symlink leads to ", tree.Path(link.second),
+                              ", which is hidden from Joliet"));
+      return true;
+    };
+    followed->erase(std::remove_if(followed->begin(), followed->end(), gone), followed->end());
+  }
+  links.dangling.erase(std::remove_if(links.dangling.begin(), links.dangling.end(),
+                                      [&](NodeId n) { return !hierarchy.Shows(n); }),
+                       links.dangling.end());
+  links.circular.erase(
+      std::remove_if(links.circular.begin(), links.circular.end(),
+                     [&](const Link& link) { return !hierarchy.Shows(link.first); }),
+      links.circular.end());
+}
+
+// Linux mounts Joliet when the root shows less than one entry beside itself and its parent.
+void ReportEmptyPrimary(const Tree& tree, const JolietOptions& options, const Hierarchy& hierarchy,
+                        Reporter& report) {
+  if (options.hiding == nullptr || hierarchy.entries(hierarchy.directories()[0]).empty()) return;
+  for (const NodeId n : tree.children(tree.root())) {
+    if (!options.hiding->Hides(n, Namespace::kIso9660)) return;
+  }
+  report.Add(Remark::Kind::kReader, "",
+             "nothing is shown in ISO 9660, so Linux mounts Joliet in its place");
+}
+
 // Decides what stands for the symlinks.
 void ProjectSymlinks(const Tree& tree, const JolietOptions& options, Hierarchy& hierarchy,
                      Reporter& report) {
   if (options.symlinks != JolietOptions::Symlinks::kFollow) {
     for (NodeId n = 1; n < tree.node_count(); ++n) {
-      if (tree.inode(n).type != NodeType::kSymlink) continue;
+      if (tree.inode(n).type != NodeType::kSymlink || !hierarchy.Shows(n)) continue;
       hierarchy.Omit(n);
       if (options.symlinks == JolietOptions::Symlinks::kRefuse) {
         report.Refuse(n, "is a symlink, which Joliet cannot hold",
@@ -98,6 +112,7 @@ void ProjectSymlinks(const Tree& tree, const JolietOptions& options, Hierarchy& 
     return;
   }
   FollowedLinks links = FollowLinks(tree);
+  ForgetHiddenLinks(tree, hierarchy, links, report);
   std::vector<std::pair<NodeId, NodeId>> followed = std::move(links.to_directories);
   for (const auto& link : links.to_files) {
     const NodeType type = tree.inode(link.second).type;
@@ -248,9 +263,11 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::ProjectJoliet(
   Hierarchy& hierarchy = projection->hierarchy();
   Reporter report("joliet", tree, remarks, problems);
 
+  projection->Hide(options.hiding, Namespace::kJoliet);
   ProjectSymlinks(tree, options, hierarchy, report);
   for (NodeId n = 0; n < tree.node_count(); ++n) {
     const Inode& inode = tree.inode(n);
+    if (!hierarchy.Shows(n)) continue;
     if (!HasData(inode.type) && inode.type != NodeType::kSymlink) {
       hierarchy.Omit(n);
       if (options.special == JolietOptions::Special::kRefuse) {
@@ -264,7 +281,7 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::ProjectJoliet(
       continue;
     }
     // The primary namespace has checked sizes against its level.
-    if (hierarchy.Shows(n)) CheckRecord(tree, contents, n, 3, report);
+    CheckRecord(tree, contents, n, 3, report);
   }
   RefuseNames(hierarchy.Build(options.names == JolietOptions::Names::kRefuse),
               JolietRemedies(hierarchy, tree, options), report);
@@ -274,9 +291,9 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::ProjectJoliet(
   if (!problems->empty()) return projection;
 
   ReportLabel(volume, options, report);
+  ReportEmptyPrimary(tree, options, hierarchy, report);
   ReportLongNames(tree, options, hierarchy, report);
   ReportChangedNames(tree, hierarchy, report);
-  ReportCaseTwins(tree, hierarchy, report);
   return projection;
 }
 

@@ -71,6 +71,15 @@ class Iso9660Projection::Dates {
   RecordingDate date_{};
 };
 
+void Iso9660Projection::Hide(const Hiding* hiding, Namespace where) {
+  namespace_ = where;
+  if (hiding == nullptr || hiding->empty()) return;
+  hiding_ = hiding;
+  for (NodeId n = 1; n < tree_.node_count(); ++n) {
+    if (hiding->Hides(n, where)) hierarchy_.Omit(n);
+  }
+}
+
 PieceId Iso9660Projection::AddVolumeDescriptor(Pieces& pieces) {
   return pieces.Add(*this, kDescriptorPiece, ByteCount(kPrimaryDescriptor.kBytes));
 }
@@ -235,9 +244,10 @@ void Iso9660Projection::RenderDirectory(uint32_t i, const Addresses& at, std::st
 
   // Adds the record of directory `number` under `identifier`.
   const auto add_directory = [&](uint32_t number, absl::string_view identifier,
-                                 absl::string_view name) {
+                                 absl::string_view name, uint8_t existence) {
     DirectoryWriter::Record r = DirectoryRecordOf(number, at, dates);
     r.identifier = identifier;
+    r.flags |= existence;
     if (!rock_ridge) return writer.Add(r, nullptr);
     // A directory is named in its parent, in itself, and in each subdirectory.
     const Hierarchy::Directory& target = directories[number];
@@ -247,8 +257,8 @@ void Iso9660Projection::RenderDirectory(uint32_t i, const Addresses& at, std::st
     posix.is_root = number == 0 && i == 0 && identifier == kSelfIdentifier;
     writer.Add(r, &posix);
   };
-  add_directory(i, kSelfIdentifier, "");
-  add_directory(d.parent, kParentIdentifier, "");
+  add_directory(i, kSelfIdentifier, "", 0);
+  add_directory(d.parent, kParentIdentifier, "", 0);
 
   uint32_t next_child = d.first_child;
   std::string identifier;
@@ -258,7 +268,7 @@ void Iso9660Projection::RenderDirectory(uint32_t i, const Addresses& at, std::st
     const NodeId target = hierarchy_.Target(entry);
     const Inode& inode = tree_.inode(target);
     if (inode.type == NodeType::kDirectory) {
-      add_directory(next_child++, identifier, tree_.name(entry));
+      add_directory(next_child++, identifier, tree_.name(entry), ExistenceFlag(entry));
       continue;
     }
     const uint64_t size = SizeOf(inode);
@@ -270,12 +280,12 @@ void Iso9660Projection::RenderDirectory(uint32_t i, const Addresses& at, std::st
     r.extent = size == 0 ? empty_block : static_cast<uint32_t>(at.block(inode.content).value());
     r.data_length = 0;
     r.date = dates.Of(inode);
-    r.flags = 0;
+    r.flags = ExistenceFlag(entry);
     if (!rock_ridge) {
       writer.AddFile(r, size, nullptr);
       continue;
     }
-    PosixRecord posix = PosixRecordOf(form_, tree_, target, inode.links);
+    PosixRecord posix = PosixRecordOf(form_, tree_, target, LinksOf(tree_.inode_id(target)));
     posix.time = r.date;
     posix.name = tree_.name(entry);
     writer.AddFile(r, size, &posix);

@@ -43,6 +43,9 @@ class Iso9660Projection : public Iso9660 {
 
   // While it is being made.
   Hierarchy& hierarchy() { return hierarchy_; }
+  // Before all else: leaves out and marks what `hiding` says of the namespace. It
+  // outlives this, or is null.
+  void Hide(const Hiding* hiding, Namespace where);
   void set_descriptor(const VolumeDescriptor& d) { descriptor_ = d; }
   void set_media_check(std::shared_ptr<const std::string> text) { media_check_ = std::move(text); }
   void set_rock_ridge_form(RockRidgeForm form) { form_ = form; }
@@ -71,6 +74,15 @@ class Iso9660Projection : public Iso9660 {
     return inode.content == kNoContent ? 0 : contents_.size(inode.content);
   }
   bool NeedsEmptyBlock() const;
+  // ECMA-119 9.1.6: whether the user need not be told of the entry.
+  uint8_t ExistenceFlag(NodeId node) const {
+    return hiding_ != nullptr && hiding_->Marks(node, namespace_) ? kHiddenFlag : 0;
+  }
+  // How many names of an inode there are in this namespace.
+  uint32_t LinksOf(InodeId inode) const {
+    return hiding_ == nullptr ? tree_.inode_at(inode).links
+                              : hiding_->Names(tree_, inode, namespace_);
+  }
   uint32_t DirectoryBlock(const Addresses& at, uint32_t i) const {
     return static_cast<uint32_t>(at.block(places_[i].directory).value());
   }
@@ -89,6 +101,8 @@ class Iso9660Projection : public Iso9660 {
   const ContentTable& contents_;
   const std::unique_ptr<Namer> namer_;
   Hierarchy hierarchy_;
+  const Hiding* hiding_ = nullptr;
+  Namespace namespace_ = Namespace::kIso9660;
   VolumeDescriptor descriptor_;
   std::shared_ptr<const std::string> media_check_;  // see Volume
   RockRidgeForm form_;

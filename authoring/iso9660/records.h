@@ -29,6 +29,7 @@ namespace isomason {
 // --- Directory record, ECMA-119 9.1 ------------------------------------------
 
 // File flags, ECMA-119 9.1.6.
+inline constexpr uint8_t kHiddenFlag = 0x01;
 inline constexpr uint8_t kDirectoryFlag = 0x02;
 inline constexpr uint8_t kMultiExtentFlag = 0x80;
 

@@ -26,6 +26,7 @@ void ReportContinued(const Tree& tree, const Hierarchy& hierarchy, RockRidgeForm
   } names, targets;
   std::string identifier;
   for (NodeId n = 1; n < tree.node_count(); ++n) {
+    if (!hierarchy.Shows(n)) continue;
     const bool symlink = tree.inode(n).type == NodeType::kSymlink;
     if (!symlink && tree.name(n).size() < 64) continue;  // fits beside any identifier
     identifier.clear();

@@ -71,6 +71,7 @@ class Checker {
     CheckUdf();
     CheckAttributes(m_.attributes(), "attributes");
     for (int i = 0; i < m_.attribute_rule_size(); ++i) CheckRule(i);
+    for (int i = 0; i < m_.hide_size(); ++i) CheckHide(i);
     for (int i = 0; i < m_.entry_size(); ++i) CheckEntry(i);
     if (m_.has_boot()) CheckBoot();
     CheckLayout(loaded_, diagnostics_);
@@ -342,6 +343,25 @@ class Checker {
       report_.CheckGlob(prefix + ".match", rule.match());
     }
     CheckAttributes(rule.attributes(), prefix + ".attributes");
+  }
+
+  void CheckHide(int i) {
+    const manifest::Hide& hide = m_.hide(i);
+    const std::string prefix = absl::StrCat("hide[", i, "]");
+    if (hide.match().empty()) {
+      Missing(prefix, prefix + ".match", "is missing", "write match: \"path/of/what/to/hide\"");
+    } else {
+      report_.CheckGlob(prefix + ".match", hide.match());
+    }
+    for (int k = 0; k < hide.from_size(); ++k) {
+      const bool missing = (hide.from(k) == manifest::JOLIET && !m_.iso9660().has_joliet()) ||
+                           (hide.from(k) == manifest::UDF && !m_.has_udf());
+      if (!missing) continue;
+      Add(absl::StrCat(prefix, ".from[", k, "]"),
+          absl::StrCat("the image has no ", hide.from(k) == manifest::UDF ? "UDF" : "Joliet",
+                       " to hide it from"),
+          "leave `from` out to hide it from every namespace that the image has");
+    }
   }
 
   // --- Entries ---------------------------------------------------------------------------

@@ -209,6 +209,21 @@ TEST(CheckTest, KnowsWhichFormsRockRidgeHas) {
   });
 }
 
+TEST(CheckTest, HidesFromNamespacesThatThereAre) {
+  Expect({
+      {"hide { match: \"a/**\" } hide { match: \"b\" from: ISO9660 by: MARK }", ""},
+      {"iso9660 { joliet {} } udf {} hide { match: \"b\" from: [JOLIET, UDF, ALL_NAMESPACES] }",
+       ""},
+      {"hide { from: ISO9660 } hide { match: \"/a\" from: [JOLIET, UDF] }",
+       "hide[0].match: is missing / write match: \"path/of/what/to/hide\"\n"
+       "hide[1].match: \"/a\": the pattern begins with `/`, but paths here do not / write \"a\"\n"
+       "hide[1].from[0]: the image has no Joliet to hide it from / leave `from` out to hide it "
+       "from every namespace that the image has\n"
+       "hide[1].from[1]: the image has no UDF to hide it from / leave `from` out to hide it from "
+       "every namespace that the image has"},
+  });
+}
+
 TEST(CheckTest, KnowsWhatAPathIs) {
   const std::string k255(255, 'n'), k256(256, 'n');
   std::string long_path;

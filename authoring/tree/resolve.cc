@@ -16,6 +16,8 @@
 #include "authoring/tree/attributes.h"
 #include "authoring/tree/builder.h"
 #include "authoring/tree/file_contents.h"
+#include "authoring/tree/hide_rules.h"
+#include "authoring/tree/normal_names.h"
 #include "authoring/tree/source_tree.h"
 #include "authoring/unicode/unicode.h"
 #include "layout/status.h"
@@ -52,6 +54,7 @@ class Resolver {
       : loaded_(loaded),
         manifest_(loaded.manifest),
         policy_(loaded.manifest, volume_time),
+        form_(NormalFormOf(loaded.manifest)),
         contents_(*contents),
         resolved_(*resolved),
         diagnostics_(*diagnostics),
@@ -69,6 +72,7 @@ class Resolver {
     resolved_.tree = std::move(tree_).Build(&resolved_.origins);
     DropPinsOfReplacedFiles();
     if (manifest_.has_boot()) FindBootImages();
+    HideNodes(diagnostics_.size() == problems);
     return diagnostics_.size() == problems;
   }
 
@@ -256,6 +260,7 @@ class Resolver {
     bool found_root;                 // the source is a directory
     std::vector<Draft> directories;  // the tree's root, and those down to the last one found
     std::map<std::pair<dev_t, ino_t>, Draft> linked;  // files with several names
+    absl::flat_hash_set<std::string> normal{};        // paths, when there is a normal form
   };
 
   absl::Status AddFound(const SourceEntry& found, TreeState& state) {
@@ -287,7 +292,7 @@ class Resolver {
     if (state.directories.size() <= depth) return absl::OkStatus();
     state.directories.resize(depth + 1);
 
-    const std::string path = absl::StrCat(state.prefix, "/", found.path);
+    std::string path = absl::StrCat(state.prefix, "/", found.path);
     if (FindNotUtf8(found.name) != absl::string_view::npos) {
       Problem(state.field,
               absl::StrCat("the name of ", Quote(absl::StrCat(found.directory, "/", found.name)),
@@ -295,21 +300,23 @@ class Resolver {
               "rename the file, or leave it out with `exclude`");
       return absl::OkStatus();
     }
+    std::string name(found.name);
+    if (form_ && !NormalizeFound(found, state, path, name)) return absl::OkStatus();
     const Draft parent = state.directories.back();
     const bool linked = found.status.st_nlink > 1 && !S_ISDIR(found.status.st_mode) &&
                         state.entry.tree().hard_links() != manifest::SPLIT_HARD_LINKS;
     if (linked) {
       const auto it = state.linked.find({found.status.st_dev, found.status.st_ino});
       if (it != state.linked.end()) {
-        const Draft there = tree_.Find(parent, found.name);
+        const Draft there = tree_.Find(parent, name);
         if (there == TreeBuilder::kNone || Replace(there, path, state.i, state.field)) {
-          tree_.AddLink(parent, found.name, it->second, state.i);
+          tree_.AddLink(parent, name, it->second, state.i);
         }
         return absl::OkStatus();
       }
     }
     const auto draft =
-        Put(parent, found.name, path, FoundInode(found, path, state), state.i, state.field);
+        Put(parent, name, path, FoundInode(found, path, state), state.i, state.field);
     if (!draft) {
       lost_.insert(path);
       return absl::OkStatus();
@@ -319,6 +326,25 @@ class Resolver {
     return absl::OkStatus();
   }
 
+  // Brings the path and the name of what was found into the manifest's normal form. False
+  // when that is the name of something else of the source.
+  bool NormalizeFound(const SourceEntry& found, TreeState& state, std::string& path,
+                      std::string& name) {
+    const std::string before = std::exchange(path, Normalize(path, *form_));
+    if (!state.normal.insert(path).second) {
+      Problem(state.field,
+              absl::StrCat(Quote(before), " and another name of the source become one, ",
+                           Quote(path), ", in the normal form that `names` asks for"),
+              "rename one of the two, or leave one out with `exclude`");
+      return false;
+    }
+    name = Normalize(found.name, *form_);
+    if (name != found.name) {
+      resolved_.remarks.push_back({Remark::Kind::kChangedName, "names", before, path});
+    }
+    return true;
+  }
+
   Inode FoundInode(const SourceEntry& found, absl::string_view path, const TreeState& state) {
     Inode inode;
     inode.type = TypeOf(found.status.st_mode);
@@ -326,7 +352,12 @@ class Resolver {
       inode.content = contents_.AddFile(contents_.AddDirectory(std::string(found.directory)),
                                         found.name, found.status);
     } else if (inode.type == NodeType::kSymlink) {
-      inode.target = tree_.AddTarget(found.target);
+      std::string target = form_ ? Normalize(found.target, *form_) : found.target;
+      if (target != found.target) {
+        resolved_.remarks.push_back(
+            {Remark::Kind::kChangedTarget, "names", std::string(path), target});
+      }
+      inode.target = tree_.AddTarget(std::move(target));
     } else if (inode.type == NodeType::kBlockDevice || inode.type == NodeType::kCharacterDevice) {
       std::tie(inode.device_major, inode.device_minor) = DeviceNumberOf(found.status);
     }
@@ -433,6 +464,23 @@ class Resolver {
                pins.end());
   }
 
+  // --- Hiding ------------------------------------------------------------------
+
+  // A rule that matches nothing may have been about what a tree that is not whole lacks.
+  void HideNodes(bool whole) {
+    const std::vector<int> idle = ApplyHideRules(manifest_, resolved_.tree, &resolved_.hiding);
+    if (!whole) return;
+    for (const int i : idle) {
+      const std::string& match = manifest_.hide(i).match();
+      Problem(absl::StrCat("hide[", i, "].match"),
+              absl::StrCat(Quote(match), " matches nothing in the image"),
+              match.find('/') == std::string::npos
+                  ? absl::StrCat("write ", Quote(absl::StrCat("**/", match)),
+                                 " for that name anywhere in the image, or remove the rule")
+                  : "correct the glob, or remove the rule");
+    }
+  }
+
   // --- Boot --------------------------------------------------------------------
 
   void AddBoot() {
@@ -507,6 +555,7 @@ class Resolver {
   const LoadedManifest& loaded_;
   const manifest::Manifest& manifest_;
   const AttributePolicy policy_;
+  const std::optional<NormalForm> form_;
   ContentTable& contents_;
   Resolved& resolved_;
   Diagnostics& diagnostics_;

@@ -19,8 +19,10 @@
 
 #include "authoring/manifest/diagnostics.h"
 #include "authoring/manifest/load.h"
+#include "authoring/remark.h"
 #include "authoring/timestamp.h"
 #include "authoring/tree/file_contents.h"
+#include "authoring/tree/hiding.h"
 #include "authoring/tree/node.h"
 #include "layout/content.h"
 
@@ -55,6 +57,8 @@ struct Resolved {
   std::vector<Pin> pins;
   std::vector<ReservedArea> reserved;  // by authoring/reserve.h
   std::vector<Made> made;              // by those who make the contents
+  Remarks remarks;                     // names that came in another normal form
+  Hiding hiding;                       // what single namespaces do not show
   NodeId boot_catalog = kNoNode;       // when the manifest shows it as a file
   std::vector<NodeId> boot_images;     // one for each boot entry
   ContentId system_area = kNoContent;  // at most 32768 bytes

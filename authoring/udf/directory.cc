@@ -24,7 +24,8 @@ void DirectoryWriter::AddParent(PartitionBlock entry) {
   Append(kNamesDirectory | kNamesParent, entry);
 }
 
-absl::Status DirectoryWriter::Add(absl::string_view name, bool is_directory, PartitionBlock entry) {
+absl::Status DirectoryWriter::Add(absl::string_view name, bool is_directory, PartitionBlock entry,
+                                  bool hidden) {
   identifier_.clear();
   if (const absl::Status text = AppendCs0(name, identifier_); !text.ok()) {
     return absl::Status(text.code(), absl::StrCat("has a name that ", text.message()));
@@ -35,7 +36,8 @@ absl::Status DirectoryWriter::Add(absl::string_view name, bool is_directory, Par
                                               " bits; a UDF file identifier holds ", kNameLimit - 1,
                                               " (OSTA UDF 2.1.1, ECMA-167 4/14.4.4)"));
   }
-  Append(is_directory ? kNamesDirectory : 0, entry);
+  Append(static_cast<uint8_t>((is_directory ? kNamesDirectory : 0) | (hidden ? kNamesHidden : 0)),
+         entry);
   return absl::OkStatus();
 }
 

@@ -32,10 +32,11 @@ class DirectoryWriter {
   // First of all: the directory above, or for the root the root itself.
   void AddParent(PartitionBlock entry);
 
-  // A name, UTF-8, and the block of the file entry that it leads to. InvalidArgument
-  // when it is not UTF-8, OutOfRange when it is too long; either says what "has a name
-  // that ...".
-  absl::Status Add(absl::string_view name, bool is_directory, PartitionBlock entry);
+  // A name, UTF-8, and the block of the file entry that it leads to; `hidden` sets the
+  // existence bit (ECMA-167 4/14.4.3). InvalidArgument when it is not UTF-8, OutOfRange when it is
+  // too long; either says what "has a name that ...".
+  absl::Status Add(absl::string_view name, bool is_directory, PartitionBlock entry,
+                   bool hidden = false);
 
   // Bytes so far.
   uint64_t size() const { return out_.size() - begin_; }

@@ -91,6 +91,16 @@ TEST(DirectoryTest, PadsEachNameToFourBytes) {
   }
 }
 
+TEST(DirectoryTest, MarksAHiddenName) {
+  std::string out;
+  DirectoryWriter names(PartitionBlock(5), out);
+  ASSERT_TRUE(names.Add("f", false, PartitionBlock(9), /*hidden=*/true).ok());
+  EXPECT_EQ(out[18], 1);  // ECMA-167 4/14.4.3
+  const size_t second = out.size();
+  ASSERT_TRUE(names.Add("d", true, PartitionBlock(9), /*hidden=*/true).ok());
+  EXPECT_EQ(out[second + 18], 3);
+}
+
 TEST(DirectoryTest, TagsEachNameWithTheBlockItStartsIn) {
   std::string out = "something before";
   DirectoryWriter names(PartitionBlock(100), out);

@@ -69,6 +69,7 @@ static_assert(kFileSet.Tiles());
 // --- Names ----------------------------------------------------------------------
 
 // What FileIdentifier::characteristics is made of (ECMA-167 4/14.4.3).
+inline constexpr uint8_t kNamesHidden = 1 << 0;
 inline constexpr uint8_t kNamesDirectory = 1 << 1;
 inline constexpr uint8_t kNamesParent = 1 << 3;
 

@@ -32,10 +32,16 @@ Special PolicyOf(NodeType type, const UdfOptions& options) {
 Projection Projection::Make(const Tree& tree, const UdfOptions& options, Remarks* remarks,
                             Problems* problems) {
   Projection p;
+  if (options.hiding != nullptr && !options.hiding->empty()) p.hiding_ = options.hiding;
+  const auto hidden = [&](InodeId i) { return i != 0 && p.links(tree, i) == 0; };
   bool special = false;
   bool symlinks = false;
   bool omits = false;
   for (InodeId i = 0; i < tree.inode_count(); ++i) {
+    if (hidden(i)) {
+      omits = true;
+      continue;
+    }
     const NodeType type = tree.inode_at(i).type;
     const Special policy = PolicyOf(type, options);
     if (policy == Special::kRefuse) {
@@ -65,7 +71,7 @@ Projection Projection::Make(const Tree& tree, const UdfOptions& options, Remarks
   if (omits) {
     p.entries_.resize(tree.inode_count(), kNoEntry);
     for (InodeId i = 0; i < tree.inode_count(); ++i) {
-      if (PolicyOf(tree.inode_at(i).type, options) != Special::kEmit) continue;
+      if (hidden(i) || PolicyOf(tree.inode_at(i).type, options) != Special::kEmit) continue;
       p.entries_[i] = static_cast<EntryNumber>(p.inodes_.size());
       p.inodes_.push_back(i);
     }
@@ -77,6 +83,7 @@ Projection Projection::Make(const Tree& tree, const UdfOptions& options, Remarks
   p.directories_.reserve(tree.directory_count());
   uint32_t above = 0;
   for (NodeId n = 0; n < tree.node_count(); ++n) {
+    if (p.hiding_ != nullptr && p.hiding_->Hides(n, Namespace::kUdf)) continue;
     if (!p.has(tree.inode_id(n)) && remarks != nullptr) {
       remarks->push_back({Remark::Kind::kOmitted, "udf", tree.Path(n),
                           std::string(DescribeType(tree.inode(n).type))});

@@ -44,6 +44,19 @@ class Projection {
   // The entry of an inode, or kNoEntry when it is left out.
   EntryNumber entry(InodeId inode) const { return entries_.empty() ? inode : entries_[inode]; }
   bool has(InodeId inode) const { return entry(inode) != kNoEntry; }
+  // Whether the name is there: its inode may have others.
+  bool shows(const Tree& tree, NodeId node) const {
+    return has(tree.inode_id(node)) &&
+           (hiding_ == nullptr || !hiding_->Hides(node, Namespace::kUdf));
+  }
+  bool marks(NodeId node) const {
+    return hiding_ != nullptr && hiding_->Marks(node, Namespace::kUdf);
+  }
+  // How many names of an inode are there.
+  uint32_t links(const Tree& tree, InodeId inode) const {
+    return hiding_ == nullptr ? tree.inode_at(inode).links
+                              : hiding_->Names(tree, inode, Namespace::kUdf);
+  }
   // The inode of an entry.
   InodeId inode(EntryNumber entry) const { return inodes_.empty() ? entry : inodes_[entry]; }
 
@@ -63,6 +76,7 @@ class Projection {
   std::vector<InodeId> inodes_;       // by entry
   std::vector<Directory> directories_;
   uint32_t entry_count_ = 0;
+  const Hiding* hiding_ = nullptr;
 };
 
 }  // namespace isomason::udf

@@ -46,6 +46,34 @@ std::vector<std::string> Lines(const Remarks& remarks) {
   return lines;
 }
 
+TEST(ProjectionTest, HidesNamesAndTheInodesThatHaveNoOther) {
+  const Tree tree = MakeTree();
+  Hiding hiding;
+  hiding.Hide(tree, tree.Find("/b/c"), Namespace::kUdf);
+  hiding.Hide(tree, tree.Find("/b/d"), Namespace::kUdf);
+  hiding.Hide(tree, tree.Find("/e"), Namespace::kUdf);
+  hiding.Hide(tree, tree.Find("/h"), Namespace::kJoliet);
+  hiding.Mark(tree, tree.Find("/f"), Namespace::kUdf);
+  Remarks remarks;
+  Problems problems;
+  // A symlink that is hidden need not be refused.
+  UdfOptions options;
+  options.symlinks = UdfOptions::Special::kRefuse;
+  options.hiding = &hiding;
+  const auto p = Projection::Make(tree, options, &remarks, &problems);
+  EXPECT_TRUE(problems.empty());
+  EXPECT_EQ(p.entry_count(), 6u);
+  EXPECT_EQ(p.directory_count(), 3u);
+  EXPECT_EQ(p.directory(1).subdirectories, 0u);
+  EXPECT_TRUE(p.shows(tree, tree.Find("/a")));
+  EXPECT_FALSE(p.shows(tree, tree.Find("/b/d")));
+  EXPECT_FALSE(p.shows(tree, tree.Find("/b/c")));
+  EXPECT_TRUE(p.shows(tree, tree.Find("/h")));
+  EXPECT_EQ(p.links(tree, tree.inode_id(tree.Find("/a"))), 1u);
+  EXPECT_TRUE(p.marks(tree.Find("/f")));
+  EXPECT_THAT(Lines(remarks), testing::Each(testing::Not(testing::HasSubstr("omitted"))));
+}
+
 TEST(ProjectionTest, GivesEachInodeAnEntryInTreeOrder) {
   const Tree tree = MakeTree();
   Remarks remarks;

@@ -80,7 +80,7 @@ class View final : public Udf {
   Block PartitionStart(const Addresses& at) const override { return at.block(file_set_); }
 
   std::string NameOf(NodeId node) const override {
-    return projection_.has(tree_.inode_id(node)) ? std::string(tree_.name(node)) : "";
+    return projection_.shows(tree_, node) ? std::string(tree_.name(node)) : "";
   }
 
   absl::string_view owner_name() const override { return "udf"; }
@@ -263,7 +263,9 @@ udf::VolumePlaces View::Places(const Addresses& at) const {
 
 absl::StatusOr<udf::EntryFacts> View::Facts(EntryNumber entry, const Addresses& at) const {
   const Inode& inode = tree_.inode_at(projection_.inode(entry));
-  udf::EntryFacts facts{.inode = inode, .links = inode.links, .unique_id = UniqueId(entry)};
+  udf::EntryFacts facts{.inode = inode,
+                        .links = projection_.links(tree_, projection_.inode(entry)),
+                        .unique_id = UniqueId(entry)};
   Block data = PartitionStart(at);
   switch (inode.type) {
     case NodeType::kDirectory: {
@@ -298,9 +300,9 @@ absl::Status View::AppendNames(uint32_t ordinal, const Addresses& at, Problems* 
   udf::DirectoryWriter names(DirectoryBlock(ordinal, at), out);
   names.AddParent(BlockOfNode(tree_.parent(node), at));
   for (NodeId child : tree_.children(node)) {
-    if (!projection_.has(tree_.inode_id(child))) continue;
-    const absl::Status added =
-        names.Add(tree_.name(child), tree_.is_directory(child), BlockOfNode(child, at));
+    if (!projection_.shows(tree_, child)) continue;
+    const absl::Status added = names.Add(tree_.name(child), tree_.is_directory(child),
+                                         BlockOfNode(child, at), projection_.marks(child));
     if (added.ok()) continue;
     if (problems == nullptr) return Annotate(added, tree_.Path(child));
     Refuse(child, added.message(), "rename it, or leave out `udf`", problems);

@@ -25,6 +25,7 @@
 #include "absl/status/statusor.h"
 #include "authoring/problem.h"
 #include "authoring/remark.h"
+#include "authoring/tree/hiding.h"
 #include "authoring/tree/node.h"
 #include "authoring/volume.h"
 #include "layout/content.h"
@@ -38,6 +39,7 @@ struct UdfOptions {
   enum class Special { kEmit, kOmit, kRefuse };
   Special symlinks = Special::kEmit;
   Special devices = Special::kEmit;  // block and character devices, FIFOs, sockets
+  const Hiding* hiding = nullptr;    // outlives the result; null: nothing is hidden
 };
 
 class Udf : public PieceOwner {

@@ -41,7 +41,7 @@ TEST(CommandLineTest, TellsItsVersion) {
   const ProcessResult version = Workshop().Isomason({"version"});
   EXPECT_EQ(version.exit_status, 0);
   EXPECT_THAT(version.out, StartsWith("isomason "));
-  EXPECT_THAT(version.out, HasSubstr("image versions: 1\n"));
+  EXPECT_THAT(version.out, HasSubstr("image versions: 1\nUnicode: "));
 }
 
 TEST(CommandLineTest, RefusesAWrongCommandLineWithExitCode2) {
@@ -260,6 +260,34 @@ TEST(CommandLineTest, WritesALockThatKeepsFilesWhereTheyAre) {
       shop.Isomason({"build", "m.textproto", "-o", "z.iso", "--write-lock", "m.textproto"});
   EXPECT_EQ(same.exit_status, 2);
   EXPECT_THAT(same.err, HasSubstr("m.textproto is the manifest; name another file"));
+}
+
+TEST(CommandLineTest, ShowsEveryNameInEveryNamespace) {
+  Workshop shop;
+  shop.Write("m.textproto", absl::StrCat(kSmall,
+                                         "hide { match: \"hello.txt\" from: JOLIET }\n"
+                                         "hide { match: \"*\" from: ISO9660 by: MARK }\n"));
+  const ProcessResult text = shop.Isomason({"plan", "m.textproto", "--names"});
+  ASSERT_EQ(text.exit_status, 0) << text.err;
+  EXPECT_EQ(text.out,
+            "# iso9660             rock ridge          joliet  path\n"
+            "  HELLO.TXT (hidden)  hello.txt (hidden)  -       /hello.txt\n"
+            "  LINK (hidden)       link (hidden)       -       /link\n");
+
+  const ProcessResult json = shop.Isomason({"plan", "m.textproto", "--names", "--format", "json"});
+  ASSERT_EQ(json.exit_status, 0) << json.err;
+  const auto plan = nlohmann::json::parse(json.out);
+  EXPECT_EQ(plan["names"], nlohmann::json::parse(R"([
+    {"path": "/hello.txt", "type": "file", "iso9660": "HELLO.TXT", "rock_ridge": "hello.txt",
+     "joliet": null, "hidden": ["iso9660", "rock_ridge"]},
+    {"path": "/link", "type": "symlink", "iso9660": "LINK", "rock_ridge": "link",
+     "joliet": null, "hidden": ["iso9660", "rock_ridge"]}])"));
+  // Beside all that is there without.
+  EXPECT_GT(plan["map"].size(), 5u);
+  const auto bare =
+      nlohmann::json::parse(shop.Isomason({"plan", "m.textproto", "--format", "json"}).out);
+  EXPECT_EQ(bare.count("names"), 0u);
+  EXPECT_EQ(bare["map"], plan["map"]);
 }
 
 TEST(CommandLineTest, PlansWithoutReadingFiles) {

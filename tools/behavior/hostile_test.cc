@@ -27,6 +27,8 @@ constexpr char kManifest[] =
     "volume { id: \"HOSTILE\" publisher: \"NOBODY\" time: \"2026-11-01T00:00:00Z\" }\n"
     "iso9660 { rock_ridge {} joliet { symlinks: OMIT names: MANGLE_NAMES } }\n"
     "udf {}\n"
+    "names { normalization: NFD }\n"
+    "hide { match: \"directory/**/*9*\" from: UDF }\n"
     "attribute_rule { match: \"**/*.sh\" attributes { file_mode: 0755 } }\n"
     "entry { path: \"/\" tree { source: \"tree\" exclude: \"**/*.bak\" } }\n"
     "entry { path: \"/pinned\" file { source: \"tree/file 7\" sha256:\n"

@@ -1,5 +1,8 @@
 #include "tools/golden/expected.h"
 
+#include <unicode/normalizer2.h>
+#include <unicode/unistr.h>
+
 #include <algorithm>
 #include <fstream>
 #include <iterator>
@@ -23,6 +26,15 @@ int64_t SecondsOf(const std::string& rfc3339) {
   absl::Time time;
   absl::ParseTime(absl::RFC3339_full, rfc3339, &time, nullptr);
   return absl::ToUnixSeconds(time);
+}
+
+std::string InNormalForm(const std::string& text, bool composed) {
+  UErrorCode error = U_ZERO_ERROR;
+  const icu::Normalizer2* const form =
+      composed ? icu::Normalizer2::getNFCInstance(error) : icu::Normalizer2::getNFDInstance(error);
+  std::string out;
+  form->normalize(icu::UnicodeString::fromUTF8(text), error).toUTF8String(out);
+  return out;
 }
 
 class Expected {
@@ -245,7 +257,16 @@ class Expected {
 
 absl::StatusOr<Listing> ExpectedListing(const manifest::Manifest& manifest,
                                         const std::string& directory) {
-  return Expected(manifest, directory).Make();
+  manifest::Manifest said = manifest;
+  if (said.names().normalization() > manifest::KEEP) {
+    const bool composed = said.names().normalization() == manifest::NFC;
+    for (manifest::Entry& entry : *said.mutable_entry()) {
+      entry.set_path(InNormalForm(entry.path(), composed));
+      if (entry.has_symlink()) entry.set_symlink(InNormalForm(entry.symlink(), composed));
+      if (entry.has_hard_link()) entry.set_hard_link(InNormalForm(entry.hard_link(), composed));
+    }
+  }
+  return Expected(said, directory).Make();
 }
 
 }  // namespace isomason

@@ -1,6 +1,7 @@
 #include "tools/golden/views.h"
 
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -71,10 +72,20 @@ class Shower {
     if (root == nullptr) return absl::InternalError("there is no root");
     RETURN_IF_ERROR(out_.Add(*root));
     RETURN_IF_ERROR(ShowBelow("/", "/"));
+    if (!disc_.hiding().empty()) CountLinks();
     return std::move(out_);
   }
 
  private:
+  // A name that is hidden is no link here.
+  void CountLinks() {
+    std::map<uint64_t, uint32_t> links;
+    for (const auto& [path, entry] : out_) ++links[entry.inode];
+    for (auto& [path, entry] : out_) {
+      if (entry.links.has_value() && entry.inode != 0) entry.links = links[entry.inode];
+    }
+  }
+
   // Shows what the directory `path` holds at `shown`, where it stands in the view.
   absl::Status ShowBelow(const std::string& path, const std::string& shown) {
     const auto children = children_.find(path);
@@ -153,18 +164,21 @@ std::vector<std::string> SilentlyLost(const Disc& disc) {
   for (const Remark& remark : disc.remarks()) {
     if (remark.kind == Remark::Kind::kOmitted) said.emplace(remark.where, remark.path);
   }
-  const std::pair<View, const char*> kViews[] = {
-      {View::kIso9660, "iso9660"}, {View::kJoliet, "joliet"}, {View::kUdf, "udf"}};
+  const std::tuple<View, const char*, Namespace> kViews[] = {
+      {View::kIso9660, "iso9660", Namespace::kIso9660},
+      {View::kJoliet, "joliet", Namespace::kJoliet},
+      {View::kUdf, "udf", Namespace::kUdf}};
   std::vector<std::string> lost;
   const Tree& tree = disc.tree();
-  for (const auto& [view, where] : kViews) {
+  for (const auto& [view, where, space] : kViews) {
     if (view == View::kJoliet && disc.joliet() == nullptr) continue;
     if (view == View::kUdf && disc.udf() == nullptr) continue;
     // Parents have lower numbers: below what is left out, all is.
     std::vector<bool> out(tree.node_count(), false);
     for (NodeId n = 1; n < tree.node_count(); ++n) {
       out[n] = NameIn(disc, view, n).empty();
-      if (!out[n] || out[tree.parent(n)]) continue;
+      // What the manifest hides is no loss.
+      if (!out[n] || out[tree.parent(n)] || disc.hiding().Hides(n, space)) continue;
       if (said.count({where, tree.Path(n)}) == 0) {
         lost.push_back(absl::StrCat(where, ": ", EscapeName(tree.Path(n)),
                                     " is left out and no remark says so"));

@@ -135,8 +135,7 @@ ExitCode Build(const BuildOptions& options) {
     return absl::IsInvalidArgument(status) ? kManifestOrUsage : kInputOrOutput;
   }
   if (!options.report.empty()) {
-    status = WriteWhole(options.report,
-                        [&](FILE* file) { WriteJson(authored, /*with_map=*/false, file); });
+    status = WriteWhole(options.report, [&](FILE* file) { WriteJson(authored, {}, file); });
     if (!status.ok()) {
       PrintError(status);
       std::fprintf(stderr, "isomason: %s was written, its report was not\n", name.c_str());

@@ -15,6 +15,7 @@ struct PlanOptions {
   ManifestOptions manifest;
   std::string format = "text";
   std::string lock;
+  bool names = false;
 };
 
 void PrintText(const Authored& authored) {
@@ -51,7 +52,10 @@ ExitCode Plan(const PlanOptions& options) {
     std::printf("%llu\n",
                 static_cast<unsigned long long>(authored.disc->image().size() / kBlockSize));
   } else if (options.format == "json") {
-    WriteJson(authored, /*with_map=*/true, stdout);
+    WriteJson(authored, {.map = true, .names = options.names}, stdout);
+  } else if (options.names) {
+    FormatNames(*authored.disc, NameColumns(authored.loaded.manifest),
+                [](absl::string_view line) { std::fwrite(line.data(), 1, line.size(), stdout); });
   } else {
     PrintText(authored);
   }
@@ -76,6 +80,7 @@ void AddPlan(CLI::App& app, int* exit_code) {
   verb->add_option("--write-lock", options->lock,
                    "Write where the contents lie, for `layout.lock` of the next image")
       ->type_name("FILE");
+  verb->add_flag("--names", options->names, "Show every entry's name in every namespace instead");
   verb->callback([options, exit_code] { *exit_code = Plan(*options); });
 }
 

@@ -34,6 +34,26 @@ absl::string_view KindName(Remark::Kind kind) {
   return "";
 }
 
+const char* TypeName(NodeType type) {
+  switch (type) {
+    case NodeType::kDirectory:
+      return "directory";
+    case NodeType::kFile:
+      return "file";
+    case NodeType::kSymlink:
+      return "symlink";
+    case NodeType::kBlockDevice:
+      return "block device";
+    case NodeType::kCharacterDevice:
+      return "character device";
+    case NodeType::kFifo:
+      return "fifo";
+    case NodeType::kSocket:
+      return "socket";
+  }
+  return "";
+}
+
 struct EntryCounts {
   uint64_t files = 0, directories = 0, symlinks = 0, special = 0, hard_links = 0;
 };
@@ -136,7 +156,7 @@ std::string Summary(const Authored& authored, absl::string_view name) {
                       disc.volume().image_id.Hex(), "\n");
 }
 
-void WriteJson(const Authored& authored, bool with_map, FILE* out) {
+void WriteJson(const Authored& authored, JsonParts parts, FILE* out) {
   const Disc& disc = *authored.disc;
   const EntryCounts counts = CountEntries(disc.tree());
   std::vector<std::pair<const char*, Json>> fields = {
@@ -187,7 +207,24 @@ void WriteJson(const Authored& authored, bool with_map, FILE* out) {
              {"length", area.size}});
     }
   });
-  if (with_map) {
+  if (parts.names) {
+    const std::vector<NameColumn> columns = NameColumns(authored.loaded.manifest);
+    WriteArray(out, "names", [&](const auto& write) {
+      VisitNames(disc, columns, [&](const NodeNames& row) {
+        Json json = {{"path", disc.tree().Path(row.node)},
+                     {"type", TypeName(disc.tree().inode(row.node).type)}};
+        Json hidden = Json::array();
+        for (size_t i = 0; i < columns.size(); ++i) {
+          const std::string column(NameOfColumn(columns[i]));
+          json[column] = row.names[i].empty() ? Json() : Json(row.names[i]);
+          if (row.hidden[i]) hidden.push_back(column);
+        }
+        if (!hidden.empty()) json["hidden"] = hidden;
+        write(json);
+      });
+    });
+  }
+  if (parts.map) {
     WriteArray(out, "map", [&](const auto& write) {
       VisitMap(disc, [&](const MapRun& run) {
         write(
