@@ -30,6 +30,7 @@ constexpr char kFull[] = R"(
            effective_time: "2026-11-04T00:00:00Z" }
   iso9660 { level: 3 names: MANGLE_NAMES special: OMIT
             rock_ridge { version: RRIP_1_10 serial_numbers: true }
+            deep_directories: RELOCATE_DIRECTORIES relocation_directory { name: "m" shown: true }
             joliet { name_limit: 64 names: MANGLE_NAMES symlinks: OMIT special: OMIT level: 2
                      volume_id: "JID" long_paths: OMIT version_numbers: false
                      beyond_bmp: MANGLE_CHARACTERS } }

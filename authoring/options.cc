@@ -16,6 +16,8 @@ NamePolicy Or(NamePolicy policy, NamePolicy fallback) {
   return policy == manifest::NAME_POLICY_DEFAULT ? fallback : policy;
 }
 
+constexpr absl::string_view kRelocationDirectory = "rr_moved";
+
 bool SerialNumbersByDefault(const manifest::RockRidge& rock_ridge) {
   return rock_ridge.version() != manifest::RRIP_1_10;
 }
@@ -100,6 +102,13 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
   iso.set_names(
       Or(iso.names(), iso.has_rock_ridge() ? manifest::MANGLE_NAMES : manifest::REFUSE_NAMES));
   iso.set_special(Or(iso.special(), manifest::REFUSE));
+  if (iso.deep_directories() == manifest::KEEP_DIRECTORIES) iso.clear_deep_directories();
+  if (iso.relocation_directory().name() == kRelocationDirectory) {
+    iso.mutable_relocation_directory()->clear_name();
+  }
+  if (iso.relocation_directory().name().empty() && !iso.relocation_directory().shown()) {
+    iso.clear_relocation_directory();
+  }
   if (iso.has_rock_ridge()) {
     manifest::RockRidge& rock_ridge = *iso.mutable_rock_ridge();
     if (rock_ridge.version() == manifest::RRIP_1_12) rock_ridge.clear_version();
@@ -166,6 +175,20 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
 Iso9660Options Iso9660OptionsOf(const manifest::Manifest& m) {
   Iso9660Options options;
   options.level = static_cast<int>(m.iso9660().level());
+  switch (m.iso9660().deep_directories()) {
+    case manifest::RELOCATE_DIRECTORIES:
+      options.deep_directories = Iso9660Options::DeepDirectories::kRelocate;
+      break;
+    case manifest::REFUSE_DIRECTORIES:
+      options.deep_directories = Iso9660Options::DeepDirectories::kRefuse;
+      break;
+    default:
+      options.deep_directories = Iso9660Options::DeepDirectories::kKeep;
+  }
+  const manifest::RelocationDirectory& relocation = m.iso9660().relocation_directory();
+  options.relocation_directory =
+      relocation.name().empty() ? std::string(kRelocationDirectory) : relocation.name();
+  options.shows_relocation_directory = relocation.shown();
   const manifest::RockRidge& rock_ridge = m.iso9660().rock_ridge();
   options.rock_ridge = m.iso9660().has_rock_ridge();
   options.rock_ridge_form.version_1_10 = rock_ridge.version() == manifest::RRIP_1_10;

@@ -43,6 +43,12 @@ TEST(OptionsTest, LeavingADefaultOutAndWritingItAreTheSame) {
       {"iso9660 { relax: OMIT_VERSION }", "iso9660 { relax: OMIT_VERSION relax: OMIT_PERIOD }"},
       {"iso9660 { relax: SEVERAL_DOTS }", "iso9660 { relax: DIRECTORY_DOT relax: SEVERAL_DOTS }"},
       {"iso9660 { rock_ridge {} }", "iso9660 { rock_ridge {} names: MANGLE_NAMES }"},
+      {"", "iso9660 { deep_directories: KEEP_DIRECTORIES }"},
+      {"iso9660 { deep_directories: RELOCATE_DIRECTORIES }",
+       "iso9660 { deep_directories: RELOCATE_DIRECTORIES relocation_directory {} }"},
+      {"iso9660 { deep_directories: RELOCATE_DIRECTORIES }",
+       "iso9660 { deep_directories: RELOCATE_DIRECTORIES "
+       "  relocation_directory { name: 'rr_moved' } }"},
       {"iso9660 { rock_ridge {} }", "iso9660 { rock_ridge { version: RRIP_1_12 } }"},
       {"iso9660 { rock_ridge {} }", "iso9660 { rock_ridge { serial_numbers: true } }"},
       {"iso9660 { rock_ridge { version: RRIP_1_10 } }",
@@ -193,6 +199,30 @@ TEST(OptionsTest, EveryRelaxationReachesNames) {
     const std::string text = std::string("iso9660 { level: 1 relax: ") + c.name + " }";
     const Relaxations got = Iso9660OptionsOf(WithDefaults(text)).relaxations;
     for (const auto& other : kCases) EXPECT_EQ(got.*other.member, &c == &other) << text;
+  }
+}
+
+TEST(OptionsTest, RelocationIsToldWhatTheManifestSays) {
+  using Deep = Iso9660Options::DeepDirectories;
+  const struct {
+    const char* text;
+    Deep deep;
+    const char* name;
+    bool shown;
+  } kCases[] = {
+      {"", Deep::kKeep, "rr_moved", false},
+      {"deep_directories: KEEP_DIRECTORIES", Deep::kKeep, "rr_moved", false},
+      {"deep_directories: REFUSE_DIRECTORIES", Deep::kRefuse, "rr_moved", false},
+      {"deep_directories: RELOCATE_DIRECTORIES", Deep::kRelocate, "rr_moved", false},
+      {"deep_directories: RELOCATE_DIRECTORIES relocation_directory { name: 'x' shown: true }",
+       Deep::kRelocate, "x", true},
+  };
+  for (const auto& c : kCases) {
+    const Iso9660Options options =
+        Iso9660OptionsOf(WithDefaults(std::string("iso9660 { ") + c.text + " }"));
+    EXPECT_EQ(options.deep_directories, c.deep) << c.text;
+    EXPECT_EQ(options.relocation_directory, c.name) << c.text;
+    EXPECT_EQ(options.shows_relocation_directory, c.shown) << c.text;
   }
 }
 

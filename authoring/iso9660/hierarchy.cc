@@ -18,26 +18,24 @@ class Hierarchy::Siblings {
 
   enum class By { kFold, kOrder };
 
-  // Spells the shown children of `directory` and sorts them. By 9.3 a name is
+  // Spells entries and sorts them. By 9.3 a name is
   // compared as if padded with spaces, then the extension, then the version. That
   // is the order of most spellings as bytes, for a dot sorts after a space and
   // before every d-character; in Joliet, a name sorts before those it begins. A namer
   // with other characters has keys for that, and for which names are alike.
-  void Spell(NodeId directory, By by) {
+  void Spell(absl::Span<const EntryId> entries, By by) {
     spellings_.clear();
     keys_.clear();
-    for (const NodeId child : h_.tree_.children(directory)) {
-      if (!h_.Shows(child)) continue;
+    for (const EntryId entry : entries) {
       const size_t start = spellings_.size();
-      h_.namer_.Append(h_.tree_.name(child), h_.ShowsDirectory(child), h_.attempts_[child],
-                       spellings_);
+      h_.AppendSpelling(entry, spellings_);
       if (h_.namer_.HasKeys()) {
         key_.assign(spellings_, start);
         by == By::kFold ? h_.namer_.Fold(key_) : h_.namer_.MakeSortable(key_);
         spellings_.replace(start, std::string::npos, key_);
       }
       keys_.push_back(
-          {Prefix(start), start, child, static_cast<uint32_t>(spellings_.size() - start)});
+          {Prefix(start), start, entry, static_cast<uint32_t>(spellings_.size() - start)});
     }
     const auto less = [this](const Key& a, const Key& b) { return Compare(a, b) < 0; };
     if (!std::is_sorted(keys_.begin(), keys_.end(), less)) {
@@ -46,7 +44,7 @@ class Hierarchy::Siblings {
   }
 
   size_t size() const { return keys_.size(); }
-  NodeId node(size_t i) const { return keys_[i].node; }
+  EntryId entry(size_t i) const { return keys_[i].entry; }
   absl::string_view spelling(size_t i) const {
     return absl::string_view(spellings_).substr(keys_[i].offset, keys_[i].size);
   }
@@ -58,7 +56,7 @@ class Hierarchy::Siblings {
   struct Key {
     uint64_t prefix;  // the first eight bytes, as a number that sorts like them
     uint64_t offset;  // into spellings_
-    NodeId node;
+    EntryId entry;
     uint32_t size;
   };
 
@@ -84,50 +82,47 @@ class Hierarchy::Siblings {
 Hierarchy::Hierarchy(const Tree& tree, const Namer& namer)
     : tree_(tree), namer_(namer), attempts_(tree.node_count(), 0) {}
 
-// Gives each shown child a spelling of its own.
-void Hierarchy::SpellChildren(NodeId directory, bool refuse, Siblings& siblings,
-                              std::vector<NameProblem>& problems) {
-  for (const NodeId child : tree_.children(directory)) {
-    if (!Shows(child)) continue;
-    const std::string refusal = namer_.Refusal(tree_.name(child), ShowsDirectory(child), refuse);
+// Gives each of the entries of one directory a spelling of its own.
+void Hierarchy::SpellEntries(absl::Span<const EntryId> listed, bool refuse, Siblings& siblings,
+                             std::vector<NameProblem>& problems) {
+  for (const EntryId entry : listed) {
+    if (entry >= tree_.node_count()) continue;  // named where it belongs, or not by the tree
+    const std::string refusal = namer_.Refusal(tree_.name(entry), ShowsDirectory(entry), refuse);
     if (refusal.empty()) continue;
     problems.push_back(
-        {NameProblem::Kind::kMisfit, child,
-         absl::StrCat("has a name that ", refusal, "; ", Shown(child), " would do")});
+        {NameProblem::Kind::kMisfit, entry,
+         absl::StrCat("has a name that ", refusal, "; ", Shown(entry), " would do")});
   }
-  siblings.Spell(directory, Siblings::By::kFold);
+  siblings.Spell(listed, Siblings::By::kFold);
 
   // Of siblings that are spelled alike, one keeps the plain spelling: that whose
   // name it is, else the first by name.
-  std::vector<NodeId> losers;
+  std::vector<EntryId> losers;
   for (size_t i = 0; i < siblings.size(); ++i) {
     if (!siblings.SameAsNext(i)) continue;
     size_t end = i + 1;
     while (siblings.SameAsNext(end - 1)) ++end;
-    const auto is_exact = [&](NodeId node) {
-      return namer_.Misfit(tree_.name(node), ShowsDirectory(node)).empty();
-    };
-    NodeId keeper = siblings.node(i);
-    bool exact = is_exact(keeper);
+    EntryId keeper = siblings.entry(i);
+    bool exact = Fits(keeper);
     for (size_t k = i + 1; k < end; ++k) {
-      const NodeId node = siblings.node(k);
-      const bool better = is_exact(node);
-      if (better == exact ? node < keeper : better) keeper = node;
+      const EntryId entry = siblings.entry(k);
+      const bool better = Fits(entry);
+      if (better == exact ? entry < keeper : better) keeper = entry;
       exact = exact || better;
     }
     for (size_t k = i; k < end; ++k) {
-      const NodeId node = siblings.node(k);
-      if (node == keeper) continue;
-      losers.push_back(node);
-      if (!refuse || !is_exact(node)) continue;
-      problems.push_back({NameProblem::Kind::kMisfit, node,
-                          absl::StrCat("has a name that readers do not tell from ",
-                                       tree_.name(keeper), " beside it")});
+      const EntryId entry = siblings.entry(k);
+      if (entry == keeper) continue;
+      losers.push_back(entry);
+      if (!refuse || entry >= tree_.node_count() || !Fits(entry)) continue;
+      problems.push_back(
+          {NameProblem::Kind::kMisfit, entry,
+           absl::StrCat("has a name that readers do not tell from ", Name(keeper), " beside it")});
     }
     i = end - 1;
   }
   if (losers.empty()) {
-    if (namer_.HasKeys()) siblings.Spell(directory, Siblings::By::kOrder);
+    if (namer_.HasKeys()) siblings.Spell(listed, Siblings::By::kOrder);
     return;
   }
 
@@ -138,27 +133,46 @@ void Hierarchy::SpellChildren(NodeId directory, bool refuse, Siblings& siblings,
   for (size_t i = 0; i < siblings.size(); ++i) taken.insert(StableHash(siblings.spelling(i), 0));
   std::sort(losers.begin(), losers.end());
   std::string spelling;
-  for (const NodeId node : losers) {
+  for (const EntryId entry : losers) {
     int attempt = 0;
     do {
       if (++attempt == Namer::kAttempts) {
-        problems.push_back({NameProblem::Kind::kTooManyAlike, node,
+        problems.push_back({NameProblem::Kind::kTooManyAlike,
+                            entry == RelocationEntry() ? tree_.root() : NodeOf(entry),
                             absl::StrCat("is one of too many names here that are spelled alike as ",
-                                         Shown(node), " for this namespace to tell them apart")});
+                                         Shown(entry), " for this namespace to tell them apart")});
         return;
       }
       spelling.clear();
-      namer_.Append(tree_.name(node), ShowsDirectory(node), attempt, spelling);
+      Spell(entry, attempt, spelling);
       namer_.Fold(spelling);
     } while (!taken.insert(StableHash(spelling, 0)).second);
-    attempts_[node] = static_cast<uint8_t>(attempt);
+    attempts_[entry] = static_cast<uint8_t>(attempt);
   }
-  siblings.Spell(directory, Siblings::By::kOrder);
+  siblings.Spell(listed, Siblings::By::kOrder);
 }
 
 std::vector<NameProblem> Hierarchy::Build(bool refuse) {
   std::vector<NameProblem> problems;
+  if (relocation_name_.empty()) {
+    BuildOnce(refuse, problems);
+    return problems;
+  }
+  // Which paths are too long hangs on spellings, and these on what is relocated: so again
+  // until no path is. Each round relocates more, so it ends.
+  absl::flat_hash_set<NodeId> long_paths;
+  do {
+    problems.clear();
+    ChooseRelocated(long_paths);
+    BuildOnce(refuse, problems);
+  } while (problems.empty() && AddLongPaths(long_paths, problems));
+  return problems;
+}
+
+void Hierarchy::BuildOnce(bool refuse, std::vector<NameProblem>& problems) {
   Siblings siblings(*this);
+  std::vector<EntryId> listed_entries;
+  relocation_directory_ = 0;
   std::replace_if(
       attempts_.begin(), attempts_.end(), [](uint8_t attempt) { return attempt != kOmitted; }, 0);
   entries_.clear();
@@ -171,64 +185,94 @@ std::vector<NameProblem> Hierarchy::Build(bool refuse) {
     const auto [it, first_time] =
         followed_.empty() ? std::make_pair(listed.end(), true) : listed.try_emplace(d.node, i);
     if (first_time) {
-      SpellChildren(d.node, refuse, siblings, problems);
+      listed_entries.clear();
+      ListEntries(d.node, listed_entries);
+      SpellEntries(listed_entries, refuse, siblings, problems);
       d.first_entry = static_cast<uint32_t>(entries_.size());
       d.entry_count = static_cast<uint32_t>(siblings.size());
-      for (size_t k = 0; k < siblings.size(); ++k) entries_.push_back(siblings.node(k));
+      for (size_t k = 0; k < siblings.size(); ++k) entries_.push_back(siblings.entry(k));
     } else {
       d.first_entry = directories_[it->second].first_entry;
       d.entry_count = directories_[it->second].entry_count;
     }
     d.first_child = static_cast<uint32_t>(directories_.size());
-    for (const NodeId entry : entries(d)) {
-      const NodeId target = Target(entry);
-      if (!tree_.is_directory(target)) continue;
-      if (directories_.size() == kMostDirectories) {
-        problems.push_back({NameProblem::Kind::kTooManyDirectories, entry,
+    for (const EntryId entry : entries(d)) {
+      if (entry < tree_.node_count() && IsRelocated(entry)) {
+        moved_[moved_numbers_[entry]].parent = i;
+        ++d.subdirectories;
+      }
+      if (!ShowsDirectory(entry)) continue;
+      const NodeId node = NodeOf(entry);
+      const auto number = static_cast<uint32_t>(directories_.size());
+      if (number == kMostDirectories) {
+        problems.push_back({NameProblem::Kind::kTooManyDirectories,
+                            node == kNoNode ? tree_.root() : node,
                             absl::StrCat("is a directory more than the ", kMostDirectories,
                                          " that a path table numbers (ECMA-119 9.4.4)")});
-        return problems;
+        return;
       }
-      directories_.push_back({target, entry, i, 0, 0, 0, 0});
+      if (IsMoved(entry)) {
+        moved_[entry - RelocationEntry() - 1].place = number;
+      } else {
+        ++d.subdirectories;
+      }
+      const bool relocation = entry == RelocationEntry() || entry == relocation_node_;
+      if (relocation) relocation_directory_ = number;
+      directories_.push_back({node == kNoNode ? kNoNode : Target(node), entry, i, 0, 0, 0, 0});
     }
-    d.child_count = static_cast<uint32_t>(directories_.size()) - d.first_child;
     directories_[i] = d;
   }
-  return problems;
 }
 
-bool Hierarchy::IsChanged(NodeId node) const {
-  return attempts_[node] != 0 || !namer_.Misfit(tree_.name(node), ShowsDirectory(node)).empty();
-}
+bool Hierarchy::IsChanged(NodeId node) const { return attempts_[node] != 0 || !Fits(node); }
 
-std::string Hierarchy::Shown(NodeId node) const {
-  if (node == tree_.root() || !Shows(node)) return "";
+std::string Hierarchy::Shown(EntryId entry) const {
+  if (entry == tree_.root() || !Shows(entry)) return "";
   std::string spelling;
-  namer_.Append(tree_.name(node), ShowsDirectory(node), attempts_[node], spelling);
+  AppendSpelling(entry, spelling);
   return namer_.Show(spelling);
 }
 
 std::vector<uint32_t> Hierarchy::Ordered(bool depth_first) const {
-  std::vector<uint32_t> order(directories_.size());
+  const auto count = static_cast<uint32_t>(directories_.size());
+  std::vector<uint32_t> order(count);
   if (!depth_first) {
     std::iota(order.begin(), order.end(), 0);
-    return order;
+  } else {
+    std::vector<uint32_t> next = {0};
+    for (uint32_t& number : order) {
+      number = next.back();
+      next.pop_back();
+      uint32_t end = directories_[number].first_child;
+      while (end < count && directories_[end].parent == number) ++end;
+      while (end > directories_[number].first_child) next.push_back(--end);
+    }
   }
-  std::vector<uint32_t> next = {0};
-  for (uint32_t& number : order) {
-    number = next.back();
-    next.pop_back();
-    const Directory& d = directories_[number];
-    for (uint32_t i = d.child_count; i > 0; --i) next.push_back(d.first_child + i - 1);
+  if (moved_.empty()) return order;
+  // libarchive learns where a relocated directory belongs when it comes to the one with
+  // the placeholder, and by then has to have read all that lies in the relocation
+  // directory: it loses what is relocated out of a relocated directory otherwise.
+  std::vector<bool> relocated(count, false);
+  for (uint32_t i = 1; i < count; ++i) {
+    relocated[i] = i == relocation_directory_ || relocated[directories_[i].parent];
   }
+  std::stable_partition(order.begin() + 1, order.end(), [&](uint32_t i) { return relocated[i]; });
   return order;
+}
+
+void Hierarchy::AppendRecorded(EntryId entry, std::string& out) const {
+  const int attempt = attempts_[entry];
+  std::string scratch;
+  namer_.AppendRecorded(NameToSpell(entry, attempt, scratch), ShowsDirectory(entry), attempt, out);
 }
 
 std::string Hierarchy::Path(uint32_t directory) const {
   if (directory == 0) return "/";
   std::string path;
   for (; directory != 0; directory = directories_[directory].parent) {
-    path = absl::StrCat("/", tree_.name(directories_[directory].name), path);
+    const EntryId name = directories_[directory].name;
+    if (IsMoved(name)) return tree_.Path(NodeOf(name)) + path;
+    path = absl::StrCat("/", Name(name), path);
   }
   return path;
 }

@@ -96,7 +96,7 @@ TEST(HierarchyTest, NumbersDirectoriesByLevelParentAndIdentifier) {
   EXPECT_THAT(Paths(h),
               ElementsAre("/", "/a", "/b", "/c", "/a/y", "/a/z", "/b/a", "/b/x", "/a/z/q"));
   EXPECT_EQ(h.directories()[1].first_child, 4u);
-  EXPECT_EQ(h.directories()[1].child_count, 2u);
+  EXPECT_EQ(h.directories()[1].subdirectories, 2u);
   EXPECT_EQ(h.directories()[8].parent, 5u);
   EXPECT_EQ(h.Depth(8), 4u);
 }

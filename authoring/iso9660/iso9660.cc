@@ -1,7 +1,9 @@
 #include "authoring/iso9660/iso9660.h"
 
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -31,12 +33,51 @@ NameRemedies PrimaryRemedies(const Tree& tree, const Iso9660Options& options) {
       std::string(kFewerDirectories)};
 }
 
+// What ECMA-119 6.8.2.1 does not allow.
+void RefuseDeep(const Hierarchy& hierarchy, Reporter& report) {
+  constexpr absl::string_view kRemedy =
+      "put it higher, or set `iso9660.deep_directories: KEEP_DIRECTORIES`";
+  const std::vector<Hierarchy::Directory>& directories = hierarchy.directories();
+  std::vector<uint32_t> levels(directories.size(), 1);
+  for (uint32_t i = 1; i < directories.size(); ++i) {
+    levels[i] = levels[directories[i].parent] + 1;
+    if (levels[i] != Hierarchy::kMostLevels + 1) continue;
+    report.Refuse(directories[i].node,
+                  absl::StrCat("is a directory ", levels[i],
+                               " levels deep, counting the root; ECMA-119 6.8.2.1 allows ",
+                               Hierarchy::kMostLevels),
+                  kRemedy);
+  }
+  for (const Hierarchy::LongPath& path : hierarchy.LongPaths()) {
+    if (levels[path.directory] > Hierarchy::kMostLevels) continue;
+    report.Refuse(path.entry,
+                  absl::StrCat("has a path of ", path.size, " bytes in identifiers of ISO 9660; ",
+                               "ECMA-119 6.8.2.1 allows ", Hierarchy::kLongestPath),
+                  kRemedy);
+  }
+}
+
+// Relocation is not what every reader follows.
+void ReportRelocated(const Hierarchy& hierarchy, const Iso9660Options& options, Reporter& report) {
+  if (hierarchy.relocated_count() == 0) return;
+  report.Add(Remark::Kind::kReader, hierarchy.first_relocated(),
+             absl::StrCat("is relocated to /", options.relocation_directory,
+                          AndOthers(static_cast<uint32_t>(hierarchy.relocated_count())),
+                          "; isoinfo, libcdio, 7-Zip, GRUB and pycdlib see it there alone"));
+  if (options.relocation_directory == "rr_moved" || options.relocation_directory == ".rr_moved") {
+    return;
+  }
+  report.Add(Remark::Kind::kReader, absl::StrCat("/", options.relocation_directory),
+             "is a relocation directory of a name of its own; libarchive reads no such image, "
+             "unless it is called rr_moved or .rr_moved");
+}
+
 // Eight levels are what the standard allows. Relocation, the way around it, is what
-// most readers cannot follow, so directories stay where they are.
+// most readers cannot follow, so directories stay where they are by default.
 void ReportDepth(const Hierarchy& hierarchy, Reporter& report) {
   const auto deepest = static_cast<uint32_t>(hierarchy.directories().size() - 1);
   const uint32_t depth = hierarchy.Depth(deepest);
-  if (depth <= 8) return;
+  if (depth <= Hierarchy::kMostLevels) return;
   report.Add(Remark::Kind::kReader, hierarchy.Path(deepest),
              absl::StrCat("is ", depth,
                           " levels deep, as deep as any directory here; ECMA-119 "
@@ -115,8 +156,17 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::Project(const Tree& tree,
     CheckRecord(tree, contents, n, options.level, report);
     if (options.rock_ridge) CheckRockRidge(tree, n, report);
   }
-  RefuseNames(hierarchy.Build(options.names == Iso9660Options::Names::kRefuse),
-              PrimaryRemedies(tree, options), report);
+  using Deep = Iso9660Options::DeepDirectories;
+  if (options.deep_directories == Deep::kRelocate && options.rock_ridge) {
+    hierarchy.Relocate(options.relocation_directory);
+    projection->set_hides_relocation_directory(!options.shows_relocation_directory);
+  }
+  const std::vector<NameProblem> name_problems =
+      hierarchy.Build(options.names == Iso9660Options::Names::kRefuse);
+  RefuseNames(name_problems, PrimaryRemedies(tree, options), report);
+  if (options.deep_directories == Deep::kRefuse && name_problems.empty()) {
+    RefuseDeep(hierarchy, report);
+  }
   projection->set_descriptor(DescribePrimary(volume, tree, hierarchy, problems));
   projection->set_media_check(volume.media_check);
   if (!problems->empty()) return projection;
@@ -127,6 +177,7 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::Project(const Tree& tree,
     ReportChangedNames(tree, hierarchy, report);
   }
   if (options.relaxations.ascii) ReportWindowsCharacters(tree, hierarchy, report);
+  ReportRelocated(hierarchy, options, report);
   ReportDepth(hierarchy, report);
   return projection;
 }

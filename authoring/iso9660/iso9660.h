@@ -38,6 +38,15 @@ struct Iso9660Options {
   bool rock_ridge = false;
   RockRidgeForm rock_ridge_form;
   Relaxations relaxations;
+  // What to do with directories deeper than 8 levels, and with paths of more than 255
+  // bytes (ECMA-119 6.8.2.1). Relocating them takes Rock Ridge.
+  enum class DeepDirectories {
+    kKeep,
+    kRelocate,
+    kRefuse
+  } deep_directories = DeepDirectories::kKeep;
+  std::string relocation_directory = "rr_moved";  // its name in the root
+  bool shows_relocation_directory = false;
   // What to do with a name that the level cannot hold as it is. Rock Ridge keeps
   // the true name, so the default with it is to mangle.
   enum class Names { kMangle, kRefuse } names = Names::kMangle;

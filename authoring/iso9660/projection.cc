@@ -116,7 +116,8 @@ void Iso9660Projection::AddDirectories(Pieces& pieces, DirectoryOrder order, Pro
     continuation.clear();
     RenderDirectory(i, Addresses::Unknown(), scratch, continuation);
     if (scratch.size() > kLargestSection) {
-      problems->push_back({.node = hierarchy_.directories()[i].node,
+      const NodeId node = hierarchy_.directories()[i].node;
+      problems->push_back({.node = node == kNoNode ? tree_.root() : node,
                            .where = std::string(owner_name()),
                            .message = absl::StrCat("needs ", scratch.size(),
                                                    " bytes for its entries; a directory is one "
@@ -195,9 +196,20 @@ DirectoryWriter::Record Iso9660Projection::DirectoryRecordOf(uint32_t i, const A
   r.identifier = kSelfIdentifier;
   r.extent = DirectoryBlock(at, i);
   r.data_length = places_[i].size;
-  r.date = dates.Of(tree_.inode(hierarchy_.directories()[i].node));
+  r.date = dates.Of(DirectoryInode(i));
   r.flags = kDirectoryFlag;
   return r;
+}
+
+PosixRecord Iso9660Projection::PosixDirectory(uint32_t i, Dates& dates) const {
+  const Hierarchy::Directory& d = hierarchy_.directories()[i];
+  uint32_t links = 2 + d.subdirectories;
+  // The root does not count what it hides.
+  if (i == 0 && hides_relocation_directory_ && hierarchy_.made_relocation_directory()) --links;
+  PosixRecord posix = PosixRecordOf(form_, tree_, d.node == kNoNode ? tree_.root() : d.node, links);
+  if (d.node == kNoNode) posix.attributes.serial = tree_.inode_count() + 1;
+  posix.time = dates.Of(DirectoryInode(i));
+  return posix;
 }
 
 void Iso9660Projection::RenderDescriptor(const Addresses& at, std::string& out) const {
@@ -242,35 +254,46 @@ void Iso9660Projection::RenderDirectory(uint32_t i, const Addresses& at, std::st
   DirectoryWriter writer(
       places_[i].continuation == kNoPiece ? Block() : at.block(places_[i].continuation), out);
 
-  // Adds the record of directory `number` under `identifier`.
+  // Adds the record of directory `number`; with Rock Ridge, `posix` is what it says.
   const auto add_directory = [&](uint32_t number, absl::string_view identifier,
-                                 absl::string_view name, uint8_t existence) {
+                                 const PosixRecord& posix, uint8_t existence) {
     DirectoryWriter::Record r = DirectoryRecordOf(number, at, dates);
     r.identifier = identifier;
     r.flags |= existence;
-    if (!rock_ridge) return writer.Add(r, nullptr);
-    // A directory is named in its parent, in itself, and in each subdirectory.
-    const Hierarchy::Directory& target = directories[number];
-    PosixRecord posix = PosixRecordOf(form_, tree_, target.node, 2 + target.child_count);
-    posix.time = r.date;
-    posix.name = name;
-    posix.is_root = number == 0 && i == 0 && identifier == kSelfIdentifier;
-    writer.Add(r, &posix);
+    writer.Add(r, rock_ridge ? &posix : nullptr);
   };
-  add_directory(i, kSelfIdentifier, "", 0);
-  add_directory(d.parent, kParentIdentifier, "", 0);
+  // A directory is named in its parent, in itself, and in each subdirectory.
+  PosixRecord posix = PosixDirectory(i, dates);
+  posix.is_root = i == 0;
+  add_directory(i, kSelfIdentifier, posix, 0);
+  const bool relocated = hierarchy_.IsMoved(d.name);
+  const uint32_t true_parent = relocated ? hierarchy_.ParentOf(d.node) : d.parent;
+  posix = PosixDirectory(true_parent, dates);
+  if (relocated) {
+    posix.relocation = PosixRecord::Relocation::kParentLink;
+    posix.link = DirectoryBlock(at, true_parent);
+  }
+  add_directory(d.parent, kParentIdentifier, posix, 0);
 
   uint32_t next_child = d.first_child;
   std::string identifier;
-  for (const NodeId entry : hierarchy_.entries(d)) {
+  for (const EntryId entry : hierarchy_.entries(d)) {
     identifier.clear();
     hierarchy_.AppendRecorded(entry, identifier);
-    const NodeId target = hierarchy_.Target(entry);
-    const Inode& inode = tree_.inode(target);
-    if (inode.type == NodeType::kDirectory) {
-      add_directory(next_child++, identifier, tree_.name(entry), ExistenceFlag(entry));
+    if (hierarchy_.ShowsDirectory(entry)) {
+      const uint32_t number = next_child++;
+      posix = PosixDirectory(number, dates);
+      posix.name = hierarchy_.Name(entry);
+      // By its definition RE marks what is relocated; on what holds it, it hides that.
+      const bool hidden = hides_relocation_directory_ && directories[number].node == kNoNode;
+      if (hidden || hierarchy_.IsMoved(entry)) {
+        posix.relocation = PosixRecord::Relocation::kRelocated;
+      }
+      add_directory(number, identifier, posix, ExistenceFlag(hierarchy_.NodeOf(entry)));
       continue;
     }
+    const NodeId target = hierarchy_.Target(entry);
+    const Inode& inode = tree_.inode(target);
     const uint64_t size = SizeOf(inode);
     DirectoryWriter::Record r;
     r.identifier = identifier;
@@ -280,13 +303,20 @@ void Iso9660Projection::RenderDirectory(uint32_t i, const Addresses& at, std::st
     r.extent = size == 0 ? empty_block : static_cast<uint32_t>(at.block(inode.content).value());
     r.data_length = 0;
     r.date = dates.Of(inode);
-    r.flags = ExistenceFlag(entry);
+    r.flags = ExistenceFlag(hierarchy_.NodeOf(entry));
     if (!rock_ridge) {
       writer.AddFile(r, size, nullptr);
       continue;
     }
-    PosixRecord posix = PosixRecordOf(form_, tree_, target, LinksOf(tree_.inode_id(target)));
-    posix.time = r.date;
+    if (inode.type == NodeType::kDirectory) {
+      const uint32_t place = hierarchy_.PlaceOf(entry);
+      posix = PosixDirectory(place, dates);
+      posix.relocation = PosixRecord::Relocation::kChildLink;
+      posix.link = DirectoryBlock(at, place);
+    } else {
+      posix = PosixRecordOf(form_, tree_, target, LinksOf(tree_.inode_id(target)));
+      posix.time = r.date;
+    }
     posix.name = tree_.name(entry);
     writer.AddFile(r, size, &posix);
   }

@@ -49,6 +49,7 @@ class Iso9660Projection : public Iso9660 {
   void set_descriptor(const VolumeDescriptor& d) { descriptor_ = d; }
   void set_media_check(std::shared_ptr<const std::string> text) { media_check_ = std::move(text); }
   void set_rock_ridge_form(RockRidgeForm form) { form_ = form; }
+  void set_hides_relocation_directory(bool hides) { hides_relocation_directory_ = hides; }
 
   PieceId AddVolumeDescriptor(Pieces& pieces) override;
   using Iso9660::AddDirectories;
@@ -74,15 +75,25 @@ class Iso9660Projection : public Iso9660 {
     return inode.content == kNoContent ? 0 : contents_.size(inode.content);
   }
   bool NeedsEmptyBlock() const;
-  // ECMA-119 9.1.6: whether the user need not be told of the entry.
+  // ECMA-119 9.1.6: whether the user need not be told of the entry. The relocation
+  // directory may have no node, and has no mark then.
   uint8_t ExistenceFlag(NodeId node) const {
-    return hiding_ != nullptr && hiding_->Marks(node, namespace_) ? kHiddenFlag : 0;
+    return hiding_ != nullptr && node != kNoNode && hiding_->Marks(node, namespace_) ? kHiddenFlag
+                                                                                     : 0;
   }
   // How many names of an inode there are in this namespace.
   uint32_t LinksOf(InodeId inode) const {
     return hiding_ == nullptr ? tree_.inode_at(inode).links
                               : hiding_->Names(tree_, inode, namespace_);
   }
+  // The inode with the attributes of directory `i`: its own, or for a relocation directory
+  // that the tree does not have, the root's.
+  const Inode& DirectoryInode(uint32_t i) const {
+    const NodeId node = hierarchy_.directories()[i].node;
+    return tree_.inode(node == kNoNode ? tree_.root() : node);
+  }
+  // What Rock Ridge says about directory `i`, but for its name.
+  PosixRecord PosixDirectory(uint32_t i, Dates& dates) const;
   uint32_t DirectoryBlock(const Addresses& at, uint32_t i) const {
     return static_cast<uint32_t>(at.block(places_[i].directory).value());
   }
@@ -106,6 +117,7 @@ class Iso9660Projection : public Iso9660 {
   VolumeDescriptor descriptor_;
   std::shared_ptr<const std::string> media_check_;  // see Volume
   RockRidgeForm form_;
+  bool hides_relocation_directory_ = false;
 
   uint32_t path_table_size_ = 0;
   PieceId l_path_table_ = kNoPiece;

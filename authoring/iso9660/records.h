@@ -275,6 +275,33 @@ inline constexpr auto kDeviceEntry = MakeTable<DeviceEntry, 20>(
     Field<Both<uint32_t>>("device number low", 13, 20, &DeviceEntry::low));
 static_assert(kDeviceEntry.Tiles());
 
+// CL in the placeholder of a relocated directory says where that lies; PL in the `..` of
+// a relocated directory, where the directory lies that it belongs to.
+struct LinkEntry {
+  uint32_t block = 0;
+};
+namespace records_internal {
+constexpr auto LinkTable(absl::string_view name, absl::string_view clause,
+                         absl::string_view signature) {
+  return MakeTable<LinkEntry, 12>(
+      name, clause, Counts::kFromOne, Fixed("signature", 1, 2, signature),
+      Fixed("length", 3, 3, "\x0C"), Fixed("version", 4, 4, "\1"),
+      Field<Both<uint32_t>>("location of directory", 5, 12, &LinkEntry::block));
+}
+}  // namespace records_internal
+inline constexpr auto kChildLinkEntry =
+    records_internal::LinkTable("CL system use entry", "RRIP 4.1.5.1", "CL");
+inline constexpr auto kParentLinkEntry =
+    records_internal::LinkTable("PL system use entry", "RRIP 4.1.5.2", "PL");
+static_assert(kChildLinkEntry.Tiles() && kParentLinkEntry.Tiles());
+
+// RE in the record of a relocated directory in the directory that holds it.
+struct RelocatedEntry {};
+inline constexpr auto kRelocatedEntry = MakeTable<RelocatedEntry, 4>(
+    "RE system use entry", "RRIP 4.1.5.3", Counts::kFromOne, Fixed("signature", 1, 2, "RE"),
+    Fixed("length", 3, 3, "\4"), Fixed("version", 4, 4, "\1"));
+static_assert(kRelocatedEntry.Tiles());
+
 // SL, NM and TF: a header of five bytes; components, name bytes or dates follow.
 struct FlaggedEntry {
   uint8_t length = 0;  // with what follows

@@ -51,6 +51,15 @@ void RefuseNames(const std::vector<NameProblem>& problems, const NameRemedies& r
       case NameProblem::Kind::kTooManyDirectories:
         report.Refuse(problem.node, problem.message, remedies.directories);
         break;
+      case NameProblem::Kind::kTooLongPath:
+        report.Refuse(
+            problem.node, problem.message,
+            "shorten names on its path, or set `iso9660.deep_directories: KEEP_DIRECTORIES`");
+        break;
+      case NameProblem::Kind::kNoRelocationPlace:
+        report.Refuse(problem.node, problem.message,
+                      "rename it, or give `iso9660.relocation_directory` another `name`");
+        break;
     }
   }
 }

@@ -117,8 +117,8 @@ class TargetCursor {
   bool divided_ = false;  // rest_ starts inside a component
 };
 
-// The entries of a record that are not written yet, in their order: SP, PX, TF, PN,
-// ER, NM, SL.
+// The entries of a record that are not written yet, in their order: SP, PX, TF, PN, one
+// of CL, PL and RE, ER, NM, SL.
 class Entries {
  public:
   explicit Entries(const PosixRecord& r)
@@ -170,7 +170,21 @@ class Entries {
   size_t AttributesSize() const {
     return (record_.is_root ? kSharingEntry.kBytes : 0) +
            (record_.form.serial_numbers ? kPosixEntry.kBytes : kShortPosixEntry.kBytes) + kTime +
-           (record_.is_device ? kDeviceEntry.kBytes : 0);
+           (record_.is_device ? kDeviceEntry.kBytes : 0) + RelocationSize();
+  }
+
+  size_t RelocationSize() const {
+    switch (record_.relocation) {
+      case PosixRecord::Relocation::kChildLink:
+        return kChildLinkEntry.kBytes;
+      case PosixRecord::Relocation::kParentLink:
+        return kParentLinkEntry.kBytes;
+      case PosixRecord::Relocation::kRelocated:
+        return kRelocatedEntry.kBytes;
+      case PosixRecord::Relocation::kNone:
+        break;
+    }
+    return 0;
   }
 
   void AppendAttributes(std::string& out) {
@@ -187,6 +201,19 @@ class Entries {
            out);
     for (int i = 0; i < 3; ++i) out.append(record_.time.begin(), record_.time.end());
     if (record_.is_device) Append(kDeviceEntry, record_.device, out);
+    switch (record_.relocation) {
+      case PosixRecord::Relocation::kChildLink:
+        Append(kChildLinkEntry, LinkEntry{record_.link}, out);
+        break;
+      case PosixRecord::Relocation::kParentLink:
+        Append(kParentLinkEntry, LinkEntry{record_.link}, out);
+        break;
+      case PosixRecord::Relocation::kRelocated:
+        Append(kRelocatedEntry, RelocatedEntry{}, out);
+        break;
+      case PosixRecord::Relocation::kNone:
+        break;
+    }
   }
 
   void AppendExtension(std::string& out) {

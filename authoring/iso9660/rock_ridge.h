@@ -3,9 +3,9 @@
 // -----------------------------------------------------------------------------
 //
 // Rock Ridge (RRIP 1.10 or 1.12) in the system use field of directory records (SUSP 1.12).
-// A record says PX and TF, a device PN, then NM, a symlink SL; the root's own
-// record SP before and ER behind them. What a record has no room for goes to a
-// continuation area behind its directory.
+// A record says PX and TF, a device PN, what has to do with relocation CL, PL or RE,
+// then NM, a symlink SL; the root's own record SP before and ER behind them. What a record has no
+// room for goes to a continuation area behind its directory.
 //
 // What holds, because some reader fails otherwise: every record has PX; no ST, no
 // padding entries; a continuation area lies inside one block, has its exact length,
@@ -49,6 +49,9 @@ struct PosixRecord {
   RecordingDate time{};  // modification, access and attribute change
   bool is_device = false;
   DeviceEntry device;
+  enum class Relocation { kNone, kChildLink, kParentLink, kRelocated };  // CL, PL, RE
+  Relocation relocation = Relocation::kNone;
+  uint32_t link = 0;         // block, of CL and PL
   bool is_root = false;      // the record of the root in itself
   absl::string_view name;    // empty in `.` and `..`
   absl::string_view target;  // a symlink's

@@ -94,7 +94,9 @@ struct SeenEntry {
   bool has_device = false;
   std::string name;
   std::string target;
-  int hops = 0;  // continuation areas
+  int hops = 0;                              // continuation areas
+  uint32_t child_link = 0, parent_link = 0;  // CL and PL: blocks
+  bool relocated = false;                    // RE
 };
 
 struct View {
@@ -104,6 +106,9 @@ struct View {
   bool rock_ridge = false;
   std::string extension;    // the identifier in ER
   size_t posix_length = 0;  // of PX, the same everywhere
+  // With Rock Ridge: the directories by their names there, relocated ones where they
+  // belong and what is hidden left out, and the paths under which they lie.
+  std::map<std::string, std::string> posix_directories;
   uint32_t directories = 0;
 };
 

@@ -53,6 +53,7 @@ class StrictReader {
     ReadTree(Both32(root + 2, "root extent"), Both32(root + 10, "root size"));
     CheckPathTable(true);
     CheckPathTable(false);
+    if (view_.rock_ridge) CheckRelocation();
   }
 
  private:
@@ -208,6 +209,7 @@ class StrictReader {
                    extent == target.extent && size == target.size,
                where + ": . and ..");
         if (count == 0) view_.entries[d.path + "/."] = seen;
+        if (count == 1) view_.entries[d.path + "/.."] = seen;
         ++count;
         at += length;
         continue;
@@ -291,6 +293,15 @@ class StrictReader {
           seen.has_device = true;
           seen.device_high = Both32(at + 4, where);
           seen.device_low = Both32(at + 12, where);
+        } else if (signature == "CL" || signature == "PL") {
+          const bool child = signature == "CL";
+          Expect(length == 12 && in_record && child == named && !seen.relocated,
+                 where + ": CL or PL");
+          (child ? seen.child_link : seen.parent_link) = Both32(at + 4, where);
+        } else if (signature == "RE") {
+          Expect(length == 4 && in_record && named && seen.directory && seen.child_link == 0,
+                 where + ": RE");
+          seen.relocated = true;
         } else if (signature == "NM") {
           Expect(names++ == 0 || name_open, where + ": NM without end");
           name_open = (Byte(at + 4) & 1) != 0;
@@ -332,9 +343,12 @@ class StrictReader {
       size = next_size;
     }
     const uint32_t type = seen.mode & 0170000;
+    const bool placeholder = seen.child_link != 0;
+    Expect(!placeholder || (!seen.directory && type == 0040000 && seen.size == 0),
+           where + ": a placeholder is an empty file with the mode of a directory");
     Expect(px_count == 1 && tf && er == root_self && !name_open && !link_open,
            where + ": PX, TF, ER, NM or SL");
-    Expect((type == 0040000) == seen.directory, where + ": the mode and the flag");
+    Expect((type == 0040000) == (seen.directory || placeholder), where + ": the mode and the flag");
     Expect((type == 0120000) == sl, where + ": SL and the mode");
     Expect((type == 0020000 || type == 0060000) == pn, where + ": PN and the mode");
     Expect(named ? names > 0 && seen.name.size() <= 253 : names == 0, where + ": NM");
@@ -371,6 +385,72 @@ class StrictReader {
       size -= length + 2;
     }
     Expect(size == 0, where + ": bytes behind the last component");
+  }
+
+  // RRIP 4.1.5: each placeholder leads to a directory that says RE where it lies and PL to
+  // the directory of the placeholder; all that say RE have one, but for what holds them.
+  void CheckRelocation() {
+    std::map<uint32_t, std::string> by_extent;  // paths of directories
+    for (const Directory& d : directories_) by_extent[d.extent] = d.path;
+    std::map<std::string, std::string> belongs;  // of a relocated directory, its parent's path
+    std::string holder;
+    for (const auto& [path, entry] : view_.entries) {
+      if (entry.child_link == 0) continue;
+      const auto it = by_extent.find(entry.child_link);
+      if (it == by_extent.end()) return Problem(path + ": CL leads to no directory");
+      const std::string& place = it->second;
+      const std::string parent = path.substr(0, path.rfind('/'));
+      const SeenEntry& moved = view_.entries[place];
+      Expect(moved.relocated && moved.name == entry.name && moved.mode == entry.mode &&
+                 moved.links == entry.links && moved.serial == entry.serial,
+             path + ": what CL leads to is another directory");
+      Expect(view_.entries[place + "/.."].parent_link == view_.entries[parent + "/."].extent,
+             path + ": PL");
+      Expect(belongs.emplace(place, parent).second, path + ": two lead to one directory");
+      const std::string here = place.substr(0, place.rfind('/'));
+      Expect(!here.empty() && here.rfind('/') == 0 && (holder.empty() || holder == here),
+             path + ": relocated into a directory that is not in the root, or is another");
+      holder = here;
+    }
+    std::map<std::string, std::string> posix = {{"", ""}};  // from plain paths
+    for (bool again = true; again;) {
+      again = false;
+      for (const Directory& d : directories_) {
+        if (posix.count(d.path) > 0) continue;
+        const SeenEntry& seen = view_.entries[d.path];
+        const auto moved = belongs.find(d.path);
+        if (seen.relocated && moved == belongs.end()) {
+          Expect(d.path == holder, d.path + ": RE without CL");
+          continue;
+        }
+        const std::string parent =
+            moved != belongs.end() ? moved->second : d.path.substr(0, d.path.rfind('/'));
+        const auto it = posix.find(parent);
+        if (it == posix.end()) continue;
+        posix[d.path] = absl::StrCat(it->second, "/", seen.name);
+        again = true;
+      }
+    }
+    for (const auto& [path, true_path] : posix) {
+      Expect(view_.posix_directories.emplace(true_path, path).second, true_path + ": twice");
+    }
+    for (const Directory& d : directories_) {
+      Expect(posix.count(d.path) > 0 || d.path == holder, d.path + ": not reached");
+      if (belongs.count(d.path) == 0) {
+        Expect(view_.entries[d.path + "/.."].parent_link == 0, d.path + ": PL without CL");
+      }
+      // A link count is 2 and one for each directory that is seen in it.
+      uint32_t links = 2;
+      for (const auto& [path, entry] : view_.entries) {
+        if (path.rfind('/') != d.path.size() || path.compare(0, d.path.size(), d.path) != 0) {
+          continue;
+        }
+        const std::string last = path.substr(path.rfind('/') + 1);
+        if (last == "." || last == "..") continue;
+        if (entry.child_link != 0 || (entry.directory && !entry.relocated)) ++links;
+      }
+      Expect(view_.entries[d.path + "/."].links == links, d.path + ": link count");
+    }
   }
 
   void CheckPathTable(bool little) {

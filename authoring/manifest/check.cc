@@ -244,6 +244,7 @@ class Checker {
           "write 1, 2 or 3, or leave it out for 3");
     }
     CheckPolicy("iso9660.special", iso.special(), {manifest::REFUSE, manifest::OMIT});
+    CheckRelocation(iso);
     const manifest::RockRidge& rock_ridge = iso.rock_ridge();
     if (rock_ridge.has_serial_numbers() && !rock_ridge.serial_numbers() &&
         rock_ridge.version() != manifest::RRIP_1_10) {
@@ -291,6 +292,30 @@ class Checker {
     Add(kField,
         absl::StrCat("has ", units, " units of UTF-16; Joliet's label holds 16 (ECMA-119 8.5)"),
         "shorten it");
+  }
+
+  void CheckRelocation(const manifest::Iso9660& iso) {
+    const bool relocates = iso.deep_directories() == manifest::RELOCATE_DIRECTORIES;
+    if (relocates && !iso.has_rock_ridge()) {
+      Add("iso9660.deep_directories",
+          "cannot be RELOCATE_DIRECTORIES without Rock Ridge, which says where they belong (RRIP "
+          "4.1.5)",
+          "add `rock_ridge {}` to `iso9660`, or write KEEP_DIRECTORIES or REFUSE_DIRECTORIES");
+    }
+    if (!iso.has_relocation_directory()) return;
+    constexpr absl::string_view kField = "iso9660.relocation_directory";
+    if (!relocates) {
+      Add(kField, "is for deep directories that are relocated, which none is here",
+          "leave it out, or set `deep_directories: RELOCATE_DIRECTORIES`");
+    }
+    const std::string& name = iso.relocation_directory().name();
+    const std::string field = absl::StrCat(kField, ".name");
+    if (name.find('/') != std::string::npos) {
+      Add(field, absl::StrCat(Quote(name), " is no single name"),
+          "name a directory of the root, without slashes");
+    } else if (!name.empty()) {
+      CheckImagePath(field, absl::StrCat("/", name));
+    }
   }
 
   void CheckUdf() {

@@ -198,6 +198,31 @@ TEST(CheckTest, KnowsWhichOptionsAreThere) {
   });
 }
 
+TEST(CheckTest, KnowsWhenDirectoriesCanBeRelocated) {
+  const std::string kUnused =
+      "iso9660.relocation_directory: is for deep directories that are relocated, which none is "
+      "here / leave it out, or set `deep_directories: RELOCATE_DIRECTORIES`";
+  Expect({
+      {"iso9660 { rock_ridge {} deep_directories: RELOCATE_DIRECTORIES relocation_directory { "
+       "name: \".rr_moved\" shown: true } }",
+       ""},
+      {"iso9660 { deep_directories: REFUSE_DIRECTORIES }", ""},
+      {"iso9660 { deep_directories: RELOCATE_DIRECTORIES }",
+       "iso9660.deep_directories: cannot be RELOCATE_DIRECTORIES without Rock Ridge, which says "
+       "where they belong (RRIP 4.1.5) / add `rock_ridge {}` to `iso9660`, or write "
+       "KEEP_DIRECTORIES or REFUSE_DIRECTORIES"},
+      {"iso9660 { rock_ridge {} relocation_directory {} }", kUnused},
+      {"iso9660 { rock_ridge {} deep_directories: RELOCATE_DIRECTORIES relocation_directory { "
+       "name: \"a/b\" } }",
+       "iso9660.relocation_directory.name: \"a/b\" is no single name / name a directory of the "
+       "root, without slashes"},
+      {"iso9660 { rock_ridge {} deep_directories: RELOCATE_DIRECTORIES relocation_directory { "
+       "name: \"..\" } }",
+       "iso9660.relocation_directory.name: \"/..\" has a component \"..\" / write the path as it "
+       "is without them"},
+  });
+}
+
 TEST(CheckTest, KnowsWhichFormsRockRidgeHas) {
   Expect({
       {"iso9660 { rock_ridge { version: RRIP_1_10 serial_numbers: false } }", ""},

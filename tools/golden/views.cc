@@ -128,6 +128,9 @@ class Shower {
 
 std::set<View> ViewsOf(const LoadedManifest& loaded, const Disc& disc) {
   std::set<View> views = {View::kIso9660};
+  // The plain view of relocated directories is another tree than the manifest's;
+  // relocation_test reads it.
+  if (TraitsOf(loaded, disc).count(Trait::kRelocation) > 0) views.clear();
   if (loaded.manifest.iso9660().has_rock_ridge()) views.insert(View::kRockRidge);
   if (disc.joliet() != nullptr) views.insert(View::kJoliet);
   if (disc.udf() != nullptr) views.insert(View::kUdf);
@@ -146,6 +149,9 @@ std::set<Trait> TraitsOf(const LoadedManifest& loaded, const Disc& disc) {
     if (content != kNoContent && !seen.insert(content).second) {
       traits.insert(Trait::kSharedContents);
     }
+  }
+  if (loaded.manifest.iso9660().deep_directories() == manifest::RELOCATE_DIRECTORIES) {
+    traits.insert(Trait::kRelocation);
   }
   return traits;
 }

@@ -21,7 +21,7 @@ namespace isomason {
 namespace {
 
 // A tree deeper than this is a loop.
-constexpr int kMaxDepth = 200;
+constexpr int kMaxDepth = 300;
 
 absl::Status Odd(absl::string_view what, absl::string_view line) {
   return absl::DataLossError(absl::StrCat("grub-fstest: ", what, " in: ", EscapeName(line)));

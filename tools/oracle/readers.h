@@ -48,6 +48,7 @@ std::set<Reader> AllReaders();
 enum class Trait {
   kNoSerialNumbers,  // Rock Ridge with PX of 36 bytes
   kSharedContents,   // files that are no hard links of each other lie at one place
+  kRelocation,       // deep directories lie in rr_moved (RRIP 4.1.5)
 };
 
 struct ReaderOptions {
