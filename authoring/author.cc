@@ -9,6 +9,7 @@
 #include "authoring/blame.h"
 #include "authoring/boot_images.h"
 #include "authoring/checksums.h"
+#include "authoring/deduplicate.h"
 #include "authoring/identity.h"
 #include "authoring/keep.h"
 #include "authoring/layout_files.h"
@@ -31,8 +32,8 @@ namespace isomason {
 class Authoring {
  public:
   Authoring(const LoadedManifest& loaded, const std::string& source_root, Diagnostics* diagnostics,
-            Remarks remarks)
-      : loaded_(loaded), source_root_(source_root), diagnostics_(*diagnostics) {
+            int jobs, Remarks remarks)
+      : loaded_(loaded), source_root_(source_root), diagnostics_(*diagnostics), jobs_(jobs) {
     disc_->remarks_ = std::move(remarks);
   }
 
@@ -62,6 +63,10 @@ class Authoring {
     // One that names a list which cannot be read has no order, but the tree is known.
     ReadLayoutFiles(loaded_, source_root_, &disc_->contents_, &manifest_, &lock_, &diagnostics_);
     if (!tree_is_whole_) return absl::OkStatus();
+    if (diagnostics_.empty()) {
+      ASSIGN_OR_RETURN(disc_->saved_,
+                       Deduplicate(manifest_, disc_->contents_, jobs_, disc_->resolved_));
+    }
     PlanReserve(manifest_, disc_->contents_, disc_->resolved_, &problems_);
     checksums_ = PlanChecksums(manifest_, disc_->contents_, disc_->resolved_, &problems_);
     disc_->volume_ = MakeVolume(manifest_, disc_->resolved_, disc_->contents_);
@@ -283,6 +288,7 @@ class Authoring {
   const LoadedManifest& loaded_;
   const std::string& source_root_;
   Diagnostics& diagnostics_;
+  const int jobs_;
   manifest::Manifest manifest_;  // with defaults
   bool tree_is_whole_ = false;
   Problems problems_;
@@ -311,14 +317,14 @@ std::string Disc::ReserveMap() const { return ReserveMapOf(resolved_, image_->ad
 
 absl::StatusOr<std::unique_ptr<Disc>> Author(const LoadedManifest& loaded,
                                              const std::string& source_root,
-                                             Diagnostics* diagnostics) {
+                                             Diagnostics* diagnostics, int jobs) {
   const std::optional<NormalForm> form = NormalFormOf(loaded.manifest);
-  if (!form) return Authoring(loaded, source_root, diagnostics, {}).Run();
+  if (!form) return Authoring(loaded, source_root, diagnostics, jobs, {}).Run();
   // From here on, the manifest says its names in the form that it asks for.
   LoadedManifest normal = loaded;
   Remarks remarks;
   NormalizePaths(*form, &normal.manifest, &remarks);
-  return Authoring(normal, source_root, diagnostics, std::move(remarks)).Run();
+  return Authoring(normal, source_root, diagnostics, jobs, std::move(remarks)).Run();
 }
 
 }  // namespace isomason

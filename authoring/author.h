@@ -3,7 +3,8 @@
 // -----------------------------------------------------------------------------
 //
 // The front door: a manifest and its sources become an image. Author() decides
-// everything and reads no file's data; what the result then does is read.
+// everything and reads no file's data, unless the manifest asks for what cannot be had
+// otherwise (`deduplicate`); what the result then does is read.
 //
 //   Diagnostics diagnostics;
 //   ASSIGN_OR_RETURN(auto disc, Author(loaded, loaded.directory, &diagnostics));
@@ -18,6 +19,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "authoring/deduplicate.h"
 #include "authoring/iso9660/iso9660.h"
 #include "authoring/lock.h"
 #include "authoring/manifest/diagnostics.h"
@@ -51,6 +53,8 @@ class Disc {
   std::string ReserveMap() const;
   // What is not quite as the manifest says it.
   const Remarks& remarks() const { return remarks_; }
+  // What the manifest's `deduplicate` did.
+  const Saved& saved() const { return saved_; }
 
   // The namespaces; null when the image has no such view.
   const Iso9660* iso9660() const { return iso9660_.get(); }
@@ -69,6 +73,7 @@ class Disc {
   Resolved resolved_;
   Volume volume_;
   Remarks remarks_;
+  Saved saved_;
   std::unique_ptr<Iso9660> iso9660_;
   std::unique_ptr<Iso9660> joliet_;
   std::unique_ptr<Udf> udf_;
@@ -83,10 +88,11 @@ class Disc {
 // Makes the image that a manifest asks for, from sources below `source_root`. What is
 // wrong with the manifest or with single entries, in whatever namespace, goes to
 // `diagnostics`, all of it, and InvalidArgument is returned. Other errors come as they
-// are: OutOfRange from a standard, NotFound and the like from the host.
+// are: OutOfRange from a standard, NotFound and the like from the host. What has to be
+// read is read by up to `jobs` threads; nothing depends on how many.
 absl::StatusOr<std::unique_ptr<Disc>> Author(const LoadedManifest& loaded,
                                              const std::string& source_root,
-                                             Diagnostics* diagnostics);
+                                             Diagnostics* diagnostics, int jobs = 1);
 
 }  // namespace isomason
 

@@ -163,6 +163,9 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
     if (tagmedia.algorithm() == manifest::SHA256) tagmedia.clear_algorithm();
   }
 
+  // Empty files share nothing, so 1 is as good as 0.
+  if (m.deduplicate().minimum_size() == 1) m.mutable_deduplicate()->clear_minimum_size();
+
   manifest::Layout& layout = *m.mutable_layout();
   if (!layout.has_padding_blocks()) layout.set_padding_blocks(150);
   if (layout.size_multiple() == 0) layout.set_size_multiple(kBlockSize);

@@ -74,6 +74,7 @@ class Checker {
     for (int i = 0; i < m_.hide_size(); ++i) CheckHide(i);
     for (int i = 0; i < m_.entry_size(); ++i) CheckEntry(i);
     if (m_.has_boot()) CheckBoot();
+    CheckDeduplicate(m_.deduplicate(), report_);
     CheckLayout(loaded_, diagnostics_);
     if (m_.has_media_check()) CheckMedia();
     CheckReserve(m_, report_);

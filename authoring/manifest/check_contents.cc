@@ -9,6 +9,17 @@
 namespace isomason {
 namespace {
 
+// `include` and `exclude` of a message that has both.
+template <typename Message>
+void CheckGlobs(const Message& message, const std::string& prefix, const CheckReport& report) {
+  for (int k = 0; k < message.include_size(); ++k) {
+    report.CheckGlob(absl::StrCat(prefix, ".include[", k, "]"), message.include(k));
+  }
+  for (int k = 0; k < message.exclude_size(); ++k) {
+    report.CheckGlob(absl::StrCat(prefix, ".exclude[", k, "]"), message.exclude(k));
+  }
+}
+
 class ContentsChecker {
  public:
   explicit ContentsChecker(const CheckReport& report) : report_(report) {}
@@ -21,12 +32,7 @@ class ContentsChecker {
   void CheckTree(const manifest::SourceTree& tree, const std::string& prefix) const {
     CheckSource(prefix, tree.source(),
                 "name the source directory; \".\" is the one of the manifest");
-    for (int k = 0; k < tree.include_size(); ++k) {
-      report_.CheckGlob(absl::StrCat(prefix, ".include[", k, "]"), tree.include(k));
-    }
-    for (int k = 0; k < tree.exclude_size(); ++k) {
-      report_.CheckGlob(absl::StrCat(prefix, ".exclude[", k, "]"), tree.exclude(k));
-    }
+    CheckGlobs(tree, prefix, report_);
   }
 
   void CheckConcat(const manifest::Concat& concat, const std::string& prefix) const {
@@ -92,6 +98,10 @@ void CheckContents(const manifest::Entry& entry, const std::string& field,
     default:
       return;
   }
+}
+
+void CheckDeduplicate(const manifest::Deduplicate& deduplicate, const CheckReport& report) {
+  CheckGlobs(deduplicate, "deduplicate", report);
 }
 
 }  // namespace isomason

@@ -3,7 +3,7 @@
 // -----------------------------------------------------------------------------
 //
 // The part of CheckManifest() that is about where files come from: sources, ranges,
-// parts, zeros, source trees.
+// parts, zeros, source trees, and which of them share their bytes.
 //
 //   CheckContents(manifest.entry(3), "entry[3]", report);
 //
@@ -20,6 +20,8 @@ namespace isomason {
 // Checks what an entry takes its file or files from. `field` is the entry's path.
 void CheckContents(const manifest::Entry& entry, const std::string& field,
                    const CheckReport& report);
+
+void CheckDeduplicate(const manifest::Deduplicate& deduplicate, const CheckReport& report);
 
 }  // namespace isomason
 

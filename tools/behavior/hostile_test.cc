@@ -29,6 +29,7 @@ constexpr char kManifest[] =
     "udf {}\n"
     "names { normalization: NFD }\n"
     "hide { match: \"directory/**/*9*\" from: UDF }\n"
+    "deduplicate { exclude: \"note.txt\" }\n"
     "attribute_rule { match: \"**/*.sh\" attributes { file_mode: 0755 } }\n"
     "entry { path: \"/\" tree { source: \"tree\" exclude: \"**/*.bak\" } }\n"
     "entry { path: \"/pinned\" file { source: \"tree/file 7\" sha256:\n"
@@ -68,6 +69,8 @@ void WriteSources(Workshop& shop, const SourceOrder& order) {
   std::string loader(5000, '\0');
   for (size_t i = 0; i < loader.size(); ++i) loader[i] = static_cast<char>(i * 31);
   files.emplace_back("loader", loader);
+  files.emplace_back("tree/loader of its own", loader);
+  files.emplace_back("tree/same/big", std::string(3 << 20, 'B'));
   if (order.reversed) std::reverse(files.begin(), files.end());
   for (const auto& [name, bytes] : files) shop.Write(name, bytes);
   ASSERT_EQ(chmod(shop.Path("tree/file 3").c_str(), 0700 & ~order.umask), 0);

@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
@@ -27,7 +26,6 @@ namespace {
 struct BuildOptions {
   ManifestOptions manifest;
   std::string image;
-  int jobs = 0;
   std::string report;
   std::string lock;
   std::string reserved_map;
@@ -113,8 +111,7 @@ ExitCode Build(const BuildOptions& options) {
   Image& image = authored.disc->image();
   Progress progress(name, image.size(), options.quiet);
   SinkOptions sink;
-  const auto cores = static_cast<int>(std::thread::hardware_concurrency());
-  sink.jobs = options.jobs > 0 ? options.jobs : std::max(1, cores);
+  sink.jobs = options.manifest.Jobs();
   sink.stop = &stop_requested;
   sink.progress = [&](uint64_t done) { progress.Update(done); };
 
@@ -174,7 +171,7 @@ void AddBuild(CLI::App& app, int* exit_code) {
                    "Image to write, replaced only when all of it is there; - for standard output")
       ->required()
       ->type_name("IMAGE");
-  verb->add_option("--jobs", options->jobs, "Threads (default: one a core)")
+  verb->add_option("--jobs", options->manifest.jobs, "Threads (default: one a core)")
       ->check(CLI::Range(1, 64))
       ->type_name("N");
   verb->add_option("--report", options->report, "Write what was made, and every note, as JSON")

@@ -142,6 +142,12 @@ std::string Summary(const Authored& authored, absl::string_view name) {
   if (counts.hard_links > 0) {
     entries.push_back(Count(counts.hard_links, "more hard link", "more hard links"));
   }
+  const Saved& saved = disc.saved();
+  std::string shared;
+  if (saved.files > 0) {
+    shared = absl::StrCat("\n  ", Count(saved.files, "file shares", "files share"),
+                          " the contents of another: ", FormatSize(saved.bytes), " saved");
+  }
   const uint64_t size = disc.image().size();
   std::string room;
   if (const Medium* medium = MediumOf(authored.loaded.manifest)) {
@@ -152,7 +158,7 @@ std::string Summary(const Authored& authored, absl::string_view name) {
   return absl::StrCat(name, ": ", FormatSize(size), " (", size / kBlockSize, " blocks), label ",
                       disc.volume().id, "\n  ", NamespacesOf(authored.loaded.manifest),
                       "; boot: ", Platforms(authored.loaded.manifest.boot()), "\n  ",
-                      absl::StrJoin(entries, ", "), "\n", room, "  image id ",
+                      absl::StrJoin(entries, ", "), shared, "\n", room, "  image id ",
                       disc.volume().image_id.Hex(), "\n");
 }
 
@@ -171,7 +177,8 @@ void WriteJson(const Authored& authored, JsonParts parts, FILE* out) {
         {"directories", counts.directories},
         {"symlinks", counts.symlinks},
         {"special", counts.special},
-        {"hard_links", counts.hard_links}}}};
+        {"hard_links", counts.hard_links}}},
+      {"deduplicated", {{"files", disc.saved().files}, {"bytes", disc.saved().bytes}}}};
   if (const Medium* medium = MediumOf(authored.loaded.manifest)) {
     fields.emplace_back("media", Json{{"name", manifest::Media_Name(medium->media)},
                                       {"blocks", medium->capacity.value()},

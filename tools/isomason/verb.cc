@@ -2,8 +2,10 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <map>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -55,6 +57,11 @@ void ManifestOptions::AddTo(CLI::App& verb) {
       ->type_name("DIR");
 }
 
+int ManifestOptions::Jobs() const {
+  const auto cores = static_cast<int>(std::thread::hardware_concurrency());
+  return jobs > 0 ? jobs : std::max(1, cores);
+}
+
 void PrintError(const absl::Status& status) {
   Print(absl::StrCat("isomason: ", status.message(), "\n"));
   const absl::string_view remedy = RemedyFor(status.code());
@@ -78,7 +85,7 @@ ExitCode LoadAndAuthor(const ManifestOptions& options, Authored* authored) {
   }
   const std::string& root =
       options.source_root.empty() ? authored->loaded.directory : options.source_root;
-  auto disc = Author(authored->loaded, root, &diagnostics);
+  auto disc = Author(authored->loaded, root, &diagnostics, options.Jobs());
   if (!diagnostics.empty()) return PrintDiagnostics(diagnostics, options.manifest);
   if (!disc.ok()) {
     PrintError(disc.status());

@@ -37,6 +37,10 @@ struct ManifestOptions {
   std::string manifest;
   std::vector<std::string> set;
   std::string source_root;
+  int jobs = 0;  // threads; 0: one a core
+
+  // How many threads that are.
+  int Jobs() const;
 
   void AddTo(CLI::App& verb);
 };
