@@ -62,6 +62,7 @@ class Authoring {
               std::back_inserter(disc_->remarks_));
     // One that names a list which cannot be read has no order, but the tree is known.
     ReadLayoutFiles(loaded_, source_root_, &disc_->contents_, &manifest_, &lock_, &diagnostics_);
+    if (!disc_->resolved_.failure.ok() && diagnostics_.empty()) return disc_->resolved_.failure;
     if (!tree_is_whole_) return absl::OkStatus();
     if (diagnostics_.empty()) {
       ASSIGN_OR_RETURN(disc_->saved_,

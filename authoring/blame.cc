@@ -25,7 +25,11 @@ std::string FieldToBlame(const manifest::Manifest& manifest, const Resolved& res
   const manifest::Entry& entry = manifest.entry(static_cast<int>(origin));
   // An entry brings itself, directories above it, and what a source tree has below it.
   const bool below = resolved.tree.Path(node).size() > entry.path().size();
-  return absl::StrCat("entry[", origin, "].", entry.has_tree() && below ? "tree.source" : "path");
+  const absl::string_view field = !below                ? "path"
+                                  : entry.has_tree()    ? "tree.source"
+                                  : entry.has_archive() ? "archive.source"
+                                                        : "path";
+  return absl::StrCat("entry[", origin, "].", field);
 }
 
 void Blame(const Problems& problems, const LoadedManifest& loaded, const Resolved& resolved,

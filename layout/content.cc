@@ -24,6 +24,11 @@ absl::Status Changed(absl::string_view path, absl::string_view what) {
 }  // namespace
 
 absl::StatusOr<OpenedFile> OpenedFile::Open(SourceFile snapshot) {
+  if (snapshot.fd >= 0) {
+    const int again = fcntl(snapshot.fd, F_DUPFD_CLOEXEC, 0);
+    if (again < 0) return SystemError(errno, absl::StrCat("cannot open ", snapshot.path));
+    return OpenedFile(again, std::move(snapshot));
+  }
   // O_NONBLOCK: a FIFO that took the file's place must not hold us up.
   const int fd = open(snapshot.path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
@@ -54,6 +59,7 @@ absl::Status OpenedFile::Read(uint64_t offset, absl::Span<uint8_t> out) const {
 }
 
 absl::Status OpenedFile::CheckUnchanged() const {
+  if (snapshot_.fd >= 0) return absl::OkStatus();
   struct stat now;
   if (fstat(fd_, &now) != 0) {
     return SystemError(errno, absl::StrCat("cannot look at ", path()));
@@ -99,6 +105,19 @@ ContentId ContentTable::AddFile(SourceDirectoryId directory, absl::string_view n
   names_.push_back('\0');
   return Add({static_cast<uint64_t>(seen.st_size), static_cast<uint32_t>(files_.size() - 1), 0,
               Kind::kFile});
+}
+
+ContentTable::~ContentTable() {
+  for (const int fd : unnamed_) close(fd);
+}
+
+absl::StatusOr<ContentId> ContentTable::AddUnnamed(int fd, std::string what) {
+  const int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  if (own < 0) return SystemError(errno, absl::StrCat("cannot open ", what));
+  unnamed_.push_back(own);
+  files_.push_back({static_cast<uint64_t>(own), 0, 0, kUnnamed, names_.size()});
+  names_.append(what.c_str(), what.size() + 1);
+  return Add({0, static_cast<uint32_t>(files_.size() - 1), 0, Kind::kFile});
 }
 
 absl::StatusOr<ContentId> ContentTable::AddFile(const std::string& path) {
@@ -151,10 +170,17 @@ absl::Span<const std::unique_ptr<Patch>> ContentTable::patches(ContentId id) con
 SourceFile ContentTable::source(ContentId id) const {
   const Entry& entry = At(id);
   const File& file = files_[entry.ref];
+  if (file.directory == kUnnamed) {
+    return {names_.c_str() + file.name_offset, static_cast<int>(file.inode)};
+  }
   const std::string& directory = directories_[static_cast<uint32_t>(file.directory)];
   const absl::string_view slash = directory.empty() || directory.back() == '/' ? "" : "/";
-  return {absl::StrCat(directory, slash, names_.c_str() + file.name_offset), entry.size,
-          file.mtime_seconds, file.mtime_nanos, file.inode};
+  return {absl::StrCat(directory, slash, names_.c_str() + file.name_offset),
+          -1,
+          entry.size,
+          file.mtime_seconds,
+          file.mtime_nanos,
+          file.inode};
 }
 
 absl::Status ContentTable::VisitRuns(ContentId id, uint64_t offset, uint64_t size,

@@ -72,7 +72,8 @@ class Generator {
 
 // A host file as it was when it was added.
 struct SourceFile {
-  std::string path;
+  std::string path;  // or what it is, when it has no name and is open already
+  int fd = -1;       // then
   uint64_t size = 0;
   int64_t mtime_seconds = 0;
   uint32_t mtime_nanos = 0;
@@ -84,6 +85,7 @@ class OpenedFile {
  public:
   // Opens the file and compares it with its snapshot: FailedPrecondition when it
   // is another one, or has changed.
+  // Of a file without a name, which nobody changes, another descriptor is made.
   static absl::StatusOr<OpenedFile> Open(SourceFile snapshot);
 
   OpenedFile(OpenedFile&& o) noexcept
@@ -123,6 +125,7 @@ class ContentTable {
   };
 
   ContentTable() = default;
+  ~ContentTable();
   ContentTable(const ContentTable&) = delete;
   ContentTable& operator=(const ContentTable&) = delete;
 
@@ -137,6 +140,11 @@ class ContentTable {
   // no system call is made.
   SourceDirectoryId AddDirectory(std::string path);
   ContentId AddFile(SourceDirectoryId directory, absl::string_view name, const struct stat& seen);
+
+  // Adds an open file that has no name, so that nobody else can change it; parts of it may
+  // be added before they are written. The table has a descriptor of its own from then on.
+  // `what` is what errors call it. ResourceExhausted when there are no descriptors left.
+  absl::StatusOr<ContentId> AddUnnamed(int fd, std::string what);
 
   // Parts one behind another; each lies inside its content. Those of parts are taken
   // apart, so no part is itself of kind kParts.
@@ -186,9 +194,10 @@ class ContentTable {
     uint64_t inode;
     int64_t mtime_seconds;
     uint32_t mtime_nanos;
-    SourceDirectoryId directory;
-    uint64_t name_offset;  // into names_, zero-terminated
+    SourceDirectoryId directory;  // kUnnamed: `inode` is a descriptor
+    uint64_t name_offset;         // into names_, zero-terminated
   };
+  static constexpr SourceDirectoryId kUnnamed{0xFFFFFFFF};
   // A part and where it starts in the content that it belongs to.
   struct PlacedPart {
     uint64_t start;
@@ -204,6 +213,7 @@ class ContentTable {
   std::string names_;
   std::vector<std::string> directories_;
   absl::flat_hash_map<std::string, SourceDirectoryId> directory_ids_;
+  std::vector<int> unnamed_;
   std::vector<std::vector<PlacedPart>> part_lists_;
   std::vector<std::unique_ptr<Generator>> generators_;
   std::vector<std::vector<std::unique_ptr<Patch>>> patches_;

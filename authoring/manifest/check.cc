@@ -414,7 +414,7 @@ class Checker {
       if (!problem.empty()) Add(in("path"), problem, remedy);
     }
     const bool is_root = entry.path() == "/";
-    const bool may_be_root = entry.has_tree() || entry.has_directory();
+    const bool may_be_root = entry.has_tree() || entry.has_archive() || entry.has_directory();
     if (is_root && !may_be_root && entry.what_case() != manifest::Entry::WHAT_NOT_SET) {
       Add(in("path"), "the root is a directory, which this entry is not",
           "give the name under which it stands in the root: path: \"/name\"");
@@ -422,6 +422,7 @@ class Checker {
     switch (entry.what_case()) {
       case manifest::Entry::kFile:
       case manifest::Entry::kTree:
+      case manifest::Entry::kArchive:
       case manifest::Entry::kConcat:
       case manifest::Entry::kZeros:
         CheckContents(entry, self, report_);

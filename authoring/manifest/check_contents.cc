@@ -35,6 +35,11 @@ class ContentsChecker {
     CheckGlobs(tree, prefix, report_);
   }
 
+  void CheckArchive(const manifest::Archive& archive, const std::string& prefix) const {
+    CheckSource(prefix, archive.source(), "name the tar, cpio or zip archive");
+    CheckGlobs(archive, prefix, report_);
+  }
+
   void CheckConcat(const manifest::Concat& concat, const std::string& prefix) const {
     if (concat.part_size() == 0) {
       report_.Missing(prefix, prefix + ".part", "is missing: there is nothing to put together",
@@ -91,6 +96,8 @@ void CheckContents(const manifest::Entry& entry, const std::string& field,
       return checker.CheckFile(entry.file(), field + ".file");
     case manifest::Entry::kTree:
       return checker.CheckTree(entry.tree(), field + ".tree");
+    case manifest::Entry::kArchive:
+      return checker.CheckArchive(entry.archive(), field + ".archive");
     case manifest::Entry::kConcat:
       return checker.CheckConcat(entry.concat(), field + ".concat");
     case manifest::Entry::kZeros:

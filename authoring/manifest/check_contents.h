@@ -3,7 +3,7 @@
 // -----------------------------------------------------------------------------
 //
 // The part of CheckManifest() that is about where files come from: sources, ranges,
-// parts, zeros, source trees, and which of them share their bytes.
+// parts, zeros, source trees, archives, and which of them share their bytes.
 //
 //   CheckContents(manifest.entry(3), "entry[3]", report);
 //

@@ -304,7 +304,7 @@ TEST(CheckTest, LooksAtEntries) {
       {"entry { path: \"/a\" }",
        "entry[0]: says where, but not what it is / give it one of file, tree, text, bytes, "
        "symlink, directory, hard_link, device, fifo, socket, checksums, reserve_map, "
-       "concat and zeros"},
+       "concat, zeros and archive"},
       {"entry { path: \"/a\" concat { part { text: \"\" } part { zeros: 8796093020160 } "
        "part { bytes: \"\\377\" } part { file { source: \"s\" offset: 1 length: 0 } } "
        "sha256: \"" +

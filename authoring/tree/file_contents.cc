@@ -54,18 +54,141 @@ bool FileContents::Make(uint32_t i, const Entry& entry, Made* made) {
   }
 }
 
-bool FileContents::FindRange(const std::string& field, const manifest::File& file,
-                             struct stat* status, Part* range) {
-  const std::string path = SourcePath(file.source());
+bool FileContents::FindFile(const std::string& field, const std::string& source,
+                            struct stat* status) {
+  const std::string path = SourcePath(source);
   if (stat(path.c_str(), status) != 0) {
     SourceProblem(field + ".source",
                   SystemError(errno, absl::StrCat("cannot look at ", Quote(path))));
     return false;
   }
-  if (!S_ISREG(status->st_mode)) {
-    Problem(field + ".source", absl::StrCat(Quote(path), " is not a regular file"),
-            S_ISDIR(status->st_mode) ? "use `tree { source: ... }` for a directory"
-                                     : "name a regular file, or use `tree` for special files");
+  if (S_ISREG(status->st_mode)) return true;
+  Problem(field + ".source", absl::StrCat(Quote(path), " is not a regular file"),
+          S_ISDIR(status->st_mode) ? "use `tree { source: ... }` for a directory"
+                                   : "name a regular file, or use `tree` for special files");
+  return false;
+}
+
+// A file that several entries name is stored once.
+ContentId FileContents::WholeFile(const std::string& path, const struct stat& status) {
+  const auto [it, inserted] = files_.try_emplace(path, kNoContent);
+  if (inserted) {
+    const size_t slash = path.rfind('/');
+    const size_t name = slash == std::string::npos ? 0 : slash + 1;
+    it->second = contents_.AddFile(contents_.AddDirectory(path.substr(0, name)),
+                                   absl::string_view(path).substr(name), status);
+  }
+  return it->second;
+}
+
+ContentId FileContents::Zeros(uint64_t size) {
+  const auto [it, inserted] = zeros_.try_emplace(size, kNoContent);
+  if (inserted) it->second = contents_.AddZeros(size);
+  return it->second;
+}
+
+// --- Archives --------------------------------------------------------------------------
+
+void FileContents::ArchiveProblem(const std::string& field, const std::string& source,
+                                  const absl::Status& status) {
+  const std::string message = absl::StrCat(Quote(SourcePath(source)), " ", status.message());
+  if (absl::IsInvalidArgument(status)) {
+    Problem(field + ".source", message, "make the archive anew, or name another file");
+  } else if (failure_.ok()) {
+    failure_ =
+        absl::Status(status.code(), absl::StrCat(loaded_.Locate(field + ".source").ToString(), ": ",
+                                                 field, ".source: ", message));
+  }
+}
+
+ArchiveSource* FileContents::OpenArchive(const std::string& field, const std::string& source) {
+  struct stat status;
+  if (!FindFile(field, source, &status)) return nullptr;
+  const std::string path = SourcePath(source);
+  const auto [it, inserted] = archives_.try_emplace(path);
+  if (!inserted) return it->second.source.get();
+  it->second.file = WholeFile(path, status);
+  auto opened = ArchiveSource::Open(contents_.source(it->second.file), &spool_);
+  if (opened.ok()) {
+    it->second.source = *std::move(opened);
+  } else {
+    ArchiveProblem(field, source, opened.status());
+  }
+  return it->second.source.get();
+}
+
+bool FileContents::MakeMember(const std::string& field, const std::string& source,
+                              ArchiveInode inode, ContentId* content) {
+  *content = kNoContent;
+  OpenArchiveFile& archive = archives_.at(SourcePath(source));
+  if (archive.source->size(inode) == 0) return true;
+  const auto [known, inserted] = archive.contents.try_emplace(inode, kNoContent);
+  *content = known->second;
+  if (!inserted) return known->second != kNoContent;
+  const auto runs = archive.source->Runs(inode);
+  if (!runs.ok()) {
+    ArchiveProblem(field, source, runs.status());
+    return false;
+  }
+  std::vector<Part> parts;
+  for (const ArchiveRun& run : *runs) {
+    switch (run.in) {
+      case ArchiveRun::In::kArchive:
+        parts.push_back({archive.file, run.offset, run.size});
+        break;
+      case ArchiveRun::In::kZeros:
+        parts.push_back({Zeros(run.size), 0, run.size});
+        break;
+      case ArchiveRun::In::kSpool:
+        if (spooled_ == kNoContent) {
+          auto added = contents_.AddUnnamed(spool_.fd(), "the temporary file of unpacked archives");
+          if (!added.ok()) {
+            ArchiveProblem(field, source, added.status());
+            return false;
+          }
+          spooled_ = *added;
+        }
+        parts.push_back({spooled_, run.offset, run.size});
+        break;
+    }
+  }
+  *content = known->second = contents_.AddParts(parts);
+  return true;
+}
+
+bool FileContents::FindMember(const std::string& field, const manifest::File& file,
+                              struct stat* status, ContentId* content) {
+  ArchiveSource* const archive = OpenArchive(field, file.source());
+  if (archive == nullptr) return false;
+  const ArchiveInode inode = archive->Find(file.member());
+  if (inode == kNoArchiveInode) {
+    const std::string closest = ClosestPath(file.member(), archive->Paths());
+    Problem(field + ".member",
+            absl::StrCat(Quote(SourcePath(file.source())), " has no member ", Quote(file.member())),
+            closest.empty() ? "give the path as the archive has it" : DidYouMean(closest));
+    return false;
+  }
+  if (!S_ISREG(archive->member(inode).mode)) {
+    Problem(field + ".member",
+            absl::StrCat(Quote(file.member()), " is not a regular file in the archive"),
+            "use `archive { source: ... }` for what is none");
+    return false;
+  }
+  *status = archive->member(inode).Stat();
+  status->st_size = static_cast<off_t>(archive->size(inode));
+  return MakeMember(field, file.source(), inode, content);
+}
+
+// --- Files and parts -------------------------------------------------------------------
+
+bool FileContents::FindRange(const std::string& field, const manifest::File& file,
+                             struct stat* status, Part* range) {
+  std::string what = Quote(SourcePath(file.source()));
+  ContentId member = kNoContent;
+  if (!file.member().empty()) {
+    if (!FindMember(field, file, status, &member)) return false;
+    what = absl::StrCat(Quote(file.member()), " in ", what);
+  } else if (!FindFile(field, file.source(), status)) {
     return false;
   }
   const auto size = static_cast<uint64_t>(status->st_size);
@@ -73,7 +196,7 @@ bool FileContents::FindRange(const std::string& field, const manifest::File& fil
   const uint64_t left = past_the_end ? 0 : size - file.offset();
   if (past_the_end || file.length() > left) {
     Problem(absl::StrCat(field, past_the_end ? ".offset" : ".length"),
-            absl::StrCat(Quote(path), " has ", size, " bytes, ",
+            absl::StrCat(what, " has ", size, " bytes, ",
                          past_the_end ? "so it has none at byte " : "of which ",
                          past_the_end ? absl::StrCat(file.offset())
                                       : absl::StrCat(left, " are left behind byte ", file.offset(),
@@ -83,15 +206,7 @@ bool FileContents::FindRange(const std::string& field, const manifest::File& fil
   }
   *range = {kNoContent, file.offset(), file.has_length() ? file.length() : left};
   if (range->size == 0) return true;
-  // A file that several entries name is stored once.
-  const auto [it, inserted] = files_.try_emplace(path, kNoContent);
-  if (inserted) {
-    const size_t slash = path.rfind('/');
-    const size_t name = slash == std::string::npos ? 0 : slash + 1;
-    it->second = contents_.AddFile(contents_.AddDirectory(path.substr(0, name)),
-                                   absl::string_view(path).substr(name), *status);
-  }
-  range->content = it->second;
+  range->content = file.member().empty() ? WholeFile(SourcePath(file.source()), *status) : member;
   return true;
 }
 
@@ -145,9 +260,7 @@ bool FileContents::MakeConcat(const std::string& field, const manifest::Concat& 
       bytes.clear();
     }
     if (zeros > 0) {
-      const auto [it, inserted] = zeros_.try_emplace(zeros, kNoContent);
-      if (inserted) it->second = contents_.AddZeros(zeros);
-      parts.push_back({it->second, 0, zeros});
+      parts.push_back({Zeros(zeros), 0, zeros});
       zeros = 0;
     }
   };

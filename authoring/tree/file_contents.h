@@ -3,8 +3,9 @@
 // -----------------------------------------------------------------------------
 //
 // What files are made of, from a manifest's point of view: a source, a range of one,
-// inline bytes, zeros, or several of these one behind another. What is asked for twice in
-// the same way is one content. Sources are looked at, not opened.
+// a member of an archive, inline bytes, zeros, or several of these one behind another.
+// What is asked for twice in the same way is one content. Sources are looked at, not
+// opened; but for archives.
 //
 //   FileContents files(loaded, source_root, &contents, &pins, &diagnostics);
 //   FileContents::Made made;
@@ -16,6 +17,8 @@
 #include <sys/stat.h>
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,7 +29,9 @@
 #include "authoring/manifest/diagnostics.h"
 #include "authoring/manifest/load.h"
 #include "authoring/manifest/manifest.pb.h"
+#include "authoring/tree/archive_source.h"
 #include "layout/content.h"
+#include "layout/spool.h"
 
 namespace isomason {
 
@@ -70,6 +75,18 @@ class FileContents {
     return isomason::SourcePath(source_root_, source);
   }
 
+  // Opens an archive that a message of the manifest names, once for all that name it. Null
+  // when there are diagnostics instead, or a failure.
+  ArchiveSource* OpenArchive(const std::string& field, const std::string& source);
+
+  // The content of a file in an archive that has been opened; none when it is empty.
+  bool MakeMember(const std::string& field, const std::string& source, ArchiveInode inode,
+                  ContentId* content);
+
+  // What went wrong with a source and is no matter of the manifest: a damaged archive, a
+  // full disk.
+  const absl::Status& failure() const { return failure_; }
+
   // Reports what the host says about a source.
   void SourceProblem(const std::string& field, const absl::Status& status);
 
@@ -81,8 +98,16 @@ class FileContents {
   }
 
   // Each takes the path of the field that it is about, and is false when it is wrong.
+  bool FindFile(const std::string& field, const std::string& source, struct stat* status);
+  bool FindMember(const std::string& field, const manifest::File& file, struct stat* status,
+                  ContentId* content);
   bool FindRange(const std::string& field, const manifest::File& file, struct stat* status,
                  Part* range);
+  // A problem of an archive's goes where it belongs.
+  void ArchiveProblem(const std::string& field, const std::string& source,
+                      const absl::Status& status);
+  ContentId WholeFile(const std::string& path, const struct stat& status);
+  ContentId Zeros(uint64_t size);
   bool AddPin(const std::string& field, absl::string_view what, const std::string& sha256,
               const Part& pinned);
   bool CheckSize(const std::string& field, absl::string_view what, uint64_t wanted,
@@ -100,6 +125,15 @@ class FileContents {
   Diagnostics& diagnostics_;
   absl::flat_hash_map<std::string, ContentId> files_;  // by path
   absl::flat_hash_map<uint64_t, ContentId> zeros_;     // parts, by size
+  Spool spool_;
+  ContentId spooled_ = kNoContent;  // all of it
+  struct OpenArchiveFile {
+    std::unique_ptr<ArchiveSource> source;  // null when it cannot be read
+    ContentId file;
+    absl::flat_hash_map<ArchiveInode, ContentId> contents;
+  };
+  std::map<std::string, OpenArchiveFile> archives_;  // by path
+  absl::Status failure_;
   // By content, offset and size of each part.
   absl::flat_hash_map<std::vector<uint64_t>, ContentId> joined_;
 };

@@ -9,11 +9,15 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "authoring/manifest/check.h"
+#include "authoring/tree/archive_source.h"
 #include "authoring/tree/attributes.h"
+#include "authoring/tree/boot_lookup.h"
 #include "authoring/tree/builder.h"
 #include "authoring/tree/file_contents.h"
 #include "authoring/tree/hide_rules.h"
@@ -71,9 +75,15 @@ class Resolver {
     if (manifest_.has_boot()) AddBoot();
     resolved_.tree = std::move(tree_).Build(&resolved_.origins);
     DropPinsOfReplacedFiles();
-    if (manifest_.has_boot()) FindBootImages();
-    HideNodes(diagnostics_.size() == problems);
-    return diagnostics_.size() == problems;
+    if (manifest_.has_boot()) {
+      FindBootImages(
+          loaded_, [this](absl::string_view path) { return IsLost(path); }, &resolved_,
+          &diagnostics_);
+    }
+    resolved_.failure = files_.failure();
+    const bool whole = diagnostics_.size() == problems && resolved_.failure.ok();
+    HideNodes(whole);
+    return whole && diagnostics_.size() == problems;
   }
 
  private:
@@ -178,6 +188,10 @@ class Resolver {
     const Entry& entry = manifest_.entry(index);
     if (entry.what_case() == Entry::kTree) {
       AddTree(i, entry);
+      return;
+    }
+    if (entry.what_case() == Entry::kArchive) {
+      AddArchive(i, entry);
       return;
     }
     Inode inode;
@@ -300,8 +314,8 @@ class Resolver {
               "rename the file, or leave it out with `exclude`");
       return absl::OkStatus();
     }
-    std::string name(found.name);
-    if (form_ && !NormalizeFound(found, state, path, name)) return absl::OkStatus();
+    if (!NormalizeFound(state.field, state.normal, path)) return absl::OkStatus();
+    const std::string name = path.substr(path.rfind('/') + 1);
     const Draft parent = state.directories.back();
     const bool linked = found.status.st_nlink > 1 && !S_ISDIR(found.status.st_mode) &&
                         state.entry.tree().hard_links() != manifest::SPLIT_HARD_LINKS;
@@ -326,23 +340,33 @@ class Resolver {
     return absl::OkStatus();
   }
 
-  // Brings the path and the name of what was found into the manifest's normal form. False
-  // when that is the name of something else of the source.
-  bool NormalizeFound(const SourceEntry& found, TreeState& state, std::string& path,
-                      std::string& name) {
+  // Brings the path of what a source has into the manifest's normal form. False when that
+  // is among those that the source has brought already, `taken`.
+  bool NormalizeFound(const std::string& field, absl::flat_hash_set<std::string>& taken,
+                      std::string& path) {
+    if (!form_) return true;
     const std::string before = std::exchange(path, Normalize(path, *form_));
-    if (!state.normal.insert(path).second) {
-      Problem(state.field,
+    if (!taken.insert(path).second) {
+      Problem(field,
               absl::StrCat(Quote(before), " and another name of the source become one, ",
                            Quote(path), ", in the normal form that `names` asks for"),
               "rename one of the two, or leave one out with `exclude`");
       return false;
     }
-    name = Normalize(found.name, *form_);
-    if (name != found.name) {
+    if (path.substr(path.rfind('/')) != before.substr(before.rfind('/'))) {
       resolved_.remarks.push_back({Remark::Kind::kChangedName, "names", before, path});
     }
     return true;
+  }
+
+  // Keeps the target of a symlink that a source has at `path`, in the normal form.
+  uint32_t AddFoundTarget(absl::string_view path, const std::string& found) {
+    std::string target = form_ ? Normalize(found, *form_) : found;
+    if (target != found) {
+      resolved_.remarks.push_back(
+          {Remark::Kind::kChangedTarget, "names", std::string(path), target});
+    }
+    return tree_.AddTarget(std::move(target));
   }
 
   Inode FoundInode(const SourceEntry& found, absl::string_view path, const TreeState& state) {
@@ -352,17 +376,108 @@ class Resolver {
       inode.content = contents_.AddFile(contents_.AddDirectory(std::string(found.directory)),
                                         found.name, found.status);
     } else if (inode.type == NodeType::kSymlink) {
-      std::string target = form_ ? Normalize(found.target, *form_) : found.target;
-      if (target != found.target) {
-        resolved_.remarks.push_back(
-            {Remark::Kind::kChangedTarget, "names", std::string(path), target});
-      }
-      inode.target = tree_.AddTarget(std::move(target));
+      inode.target = AddFoundTarget(path, found.target);
     } else if (inode.type == NodeType::kBlockDevice || inode.type == NodeType::kCharacterDevice) {
       std::tie(inode.device_major, inode.device_minor) = DeviceNumberOf(found.status);
     }
     policy_.Apply(absl::StripPrefix(path, "/"), state.entry.attributes(), &found.status, inode);
     return inode;
+  }
+
+  // --- Archives ------------------------------------------------------------------
+
+  void AddArchive(uint32_t i, const Entry& entry) {
+    const std::string field = EntryField(i, "archive.source");
+    ArchiveSource* const source =
+        files_.OpenArchive(EntryField(i, "archive"), entry.archive().source());
+    if (source == nullptr) {
+      lost_.insert(entry.path());
+      return;
+    }
+    const std::string what = Quote(files_.SourcePath(entry.archive().source()));
+    const std::string prefix = entry.path() == "/" ? "" : entry.path();
+    const ArchiveTree found = source->Select(entry.archive());
+    constexpr size_t kMostAlike = 10;
+    for (size_t p = 0; p < found.problems.size() && p < kMostAlike; ++p) {
+      const auto& [problem, remedy] = found.problems[p];
+      const size_t more = p + 1 == kMostAlike ? found.problems.size() - kMostAlike : 0;
+      Problem(
+          field,
+          absl::StrCat(what, " ", problem, more > 0 ? absl::StrCat("; and ", more, " more") : ""),
+          remedy);
+    }
+    if (!found.problems.empty()) lost_.insert(entry.path());
+
+    const auto root = found.entries.find("");
+    AddMember(i, entry, *source, "", root == found.entries.end() ? kNoArchiveInode : root->second,
+              prefix, nullptr);
+    absl::flat_hash_map<ArchiveInode, Draft> drafts;
+    absl::flat_hash_set<std::string> normal;
+    for (const auto& [path, inode] : found.entries) {
+      if (path.empty()) continue;
+      std::string full = absl::StrCat(prefix, "/", path);
+      if (!NormalizeFound(field, normal, full)) continue;
+      if (const std::string problem = ImagePathProblem(full, nullptr); !problem.empty()) {
+        Problem(field, absl::StrCat(what, " has the member ", Quote(path), ": ", problem),
+                "leave it out with `exclude`, or make the archive anew");
+        lost_.insert(full);
+        continue;
+      }
+      AddMember(i, entry, *source, path, inode, full, &drafts);
+    }
+  }
+
+  // Puts a member at a path of the image, or the directory that an archive does not name.
+  void AddMember(uint32_t i, const Entry& entry, const ArchiveSource& source,
+                 const std::string& name, ArchiveInode number, const std::string& path,
+                 absl::flat_hash_map<ArchiveInode, Draft>* drafts) {
+    const std::string field = EntryField(i, name.empty() ? "path" : "archive.source");
+    Inode inode;
+    inode.type = NodeType::kDirectory;
+    std::optional<struct stat> status;
+    if (number != kNoArchiveInode) {
+      const ArchiveMember& member = source.member(number);
+      status = member.Stat();
+      inode.type = TypeOf(member.mode);
+      inode.device_major = member.device_major;
+      inode.device_minor = member.device_minor;
+      if (inode.type == NodeType::kSymlink) inode.target = AddFoundTarget(path, member.target);
+      if (inode.type == NodeType::kFile &&
+          !files_.MakeMember(EntryField(i, "archive"), entry.archive().source(), number,
+                             &inode.content)) {
+        lost_.insert(path);
+        return;
+      }
+    }
+    policy_.Apply(absl::StripPrefix(path, "/"), entry.attributes(), status ? &*status : nullptr,
+                  inode);
+    if (path.empty()) {
+      tree_.inode(TreeBuilder::kRoot) = inode;
+      tree_.set_origin(TreeBuilder::kRoot, i);
+      return;
+    }
+    const auto parent = MakeParents(path, i, field);
+    if (!parent) {
+      lost_.insert(path);
+      return;
+    }
+    const auto& [directory, last] = *parent;
+    if (drafts != nullptr && inode.type != NodeType::kDirectory) {
+      const auto first = drafts->find(number);
+      if (first != drafts->end()) {
+        const Draft there = tree_.Find(directory, last);
+        if (there == TreeBuilder::kNone || Replace(there, path, i, field)) {
+          tree_.AddLink(directory, last, first->second, i);
+        }
+        return;
+      }
+    }
+    const auto draft = Put(directory, last, path, inode, i, field);
+    if (!draft) {
+      lost_.insert(path);
+    } else if (drafts != nullptr && number != kNoArchiveInode) {
+      (*drafts)[number] = *draft;
+    }
   }
 
   // --- Hard links --------------------------------------------------------------
@@ -510,42 +625,6 @@ class Resolver {
         resolved_.system_area = *content;
       }
     }
-  }
-
-  void FindBootImages() {
-    const manifest::Boot& boot = manifest_.boot();
-    const Tree& tree = resolved_.tree;
-    if (!boot.catalog().empty()) resolved_.boot_catalog = tree.Find(boot.catalog());
-    for (int i = 0; i < boot.entry_size(); ++i) {
-      const std::string& image = boot.entry(i).image();
-      const std::string field = absl::StrCat("boot.entry[", i, "].image");
-      const NodeId node = tree.Find(image);
-      resolved_.boot_images.push_back(node);
-      if (node == kNoNode) {
-        if (IsLost(image)) continue;
-        Problem(field, absl::StrCat(Quote(image), " is not in the image"), SuggestFile(image));
-      } else if (tree.inode(node).type != NodeType::kFile) {
-        Problem(field, absl::StrCat(Quote(image), " is not a file"), "name the boot image itself");
-      } else if (tree.inode(node).content == kNoContent) {
-        Problem(field, absl::StrCat(Quote(image), " is empty"), "a boot image has bytes to load");
-      } else if (node == resolved_.boot_catalog && resolved_.origins[node] == kBootOrigin) {
-        Problem(field, absl::StrCat(Quote(image), " is the boot catalog itself"),
-                "name the boot image, or give the catalog another path");
-      }
-    }
-  }
-
-  // "did you mean ...": among the files of the tree, which may come from a source.
-  std::string SuggestFile(const std::string& path) const {
-    constexpr NodeId kMostCandidates = 100000;
-    const Tree& tree = resolved_.tree;
-    std::vector<std::string> candidates;
-    for (NodeId n = 0; n < tree.node_count() && n < kMostCandidates; ++n) {
-      if (tree.inode(n).type == NodeType::kFile) candidates.push_back(tree.Path(n));
-    }
-    const std::string closest = ClosestPath(path, candidates);
-    if (closest.empty()) return "add an entry for it, or correct the path";
-    return DidYouMean(closest);
   }
 
   static constexpr absl::string_view kOverlayRemedy =

@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "authoring/manifest/diagnostics.h"
 #include "authoring/manifest/load.h"
 #include "authoring/remark.h"
@@ -62,10 +63,12 @@ struct Resolved {
   NodeId boot_catalog = kNoNode;       // when the manifest shows it as a file
   std::vector<NodeId> boot_images;     // one for each boot entry
   ContentId system_area = kNoContent;  // at most 32768 bytes
+  // What went wrong with a source and is no matter of the manifest; the tree lacks it.
+  absl::Status failure;
 };
 
 // Resolves a manifest that has passed CheckManifest(). Source paths are relative to
-// `source_root`. False when `diagnostics` got something.
+// `source_root`. False when `diagnostics` got something, or `failure` is one.
 bool Resolve(const LoadedManifest& loaded, const std::string& source_root, Timestamp volume_time,
              ContentTable* contents, Resolved* resolved, Diagnostics* diagnostics);
 
