@@ -114,13 +114,17 @@ class Authoring {
       options.hiding = &disc_->resolved_.hiding;
       return options;
     };
-    keep(Iso9660::Project(tree, contents, volume, hidden(Iso9660OptionsOf(manifest_)), remarks,
-                          &problems_),
-         disc_->iso9660_);
+    Iso9660Options iso9660 = hidden(Iso9660OptionsOf(manifest_));
+    iso9660.system_uses = &disc_->resolved_.system_uses;
+    keep(Iso9660::Project(tree, contents, volume, iso9660, remarks, &problems_), disc_->iso9660_);
     if (manifest_.iso9660().has_joliet()) {
       keep(Iso9660::ProjectJoliet(tree, contents, volume, hidden(JolietOptionsOf(manifest_)),
                                   remarks, &problems_),
            disc_->joliet_);
+    }
+    if (HasEnhanced(manifest_)) {
+      keep(Iso9660::ProjectEnhanced(tree, contents, volume, iso9660, remarks, &problems_),
+           disc_->enhanced_);
     }
     if (manifest_.has_udf()) {
       keep(Udf::Project(tree, contents, volume, hidden(UdfOptionsOf(manifest_)), remarks,
@@ -225,6 +229,9 @@ class Authoring {
     descriptors.push_back(disc_->iso9660_->AddVolumeDescriptor(pieces));
     if (disc_->boot_record_) descriptors.push_back(disc_->boot_record_->Add(pieces));
     if (disc_->joliet_) descriptors.push_back(disc_->joliet_->AddVolumeDescriptor(pieces));
+    // Readers look at the first supplementary descriptor for Joliet (NetBSD), or up to the
+    // first of another version (Windows).
+    if (disc_->enhanced_) descriptors.push_back(disc_->enhanced_->AddVolumeDescriptor(pieces));
     disc_->terminator_ = MakeTerminator();
     descriptors.push_back(pieces.Add(*disc_->terminator_, 0, ByteCount(kBlockSize)));
     if (disc_->udf_) {
@@ -248,6 +255,10 @@ class Authoring {
     if (disc_->joliet_) {
       disc_->joliet_->ShareEmptyBlock(*disc_->iso9660_);
       disc_->joliet_->AddDirectories(pieces, directories, &problems_);
+    }
+    if (disc_->enhanced_) {
+      disc_->enhanced_->ShareEmptyBlock(*disc_->iso9660_);
+      disc_->enhanced_->AddDirectories(pieces, directories, &problems_);
     }
     if (disc_->udf_) RETURN_IF_ERROR(disc_->udf_->AddFileStructures(pieces));
     pieces.SetContentAlignment(FileAlignmentOf(manifest_));

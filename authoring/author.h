@@ -59,6 +59,7 @@ class Disc {
   // The namespaces; null when the image has no such view.
   const Iso9660* iso9660() const { return iso9660_.get(); }
   const Iso9660* joliet() const { return joliet_.get(); }
+  const Iso9660* enhanced() const { return enhanced_.get(); }  // ISO 9660:1999
   const Udf* udf() const { return udf_.get(); }
 
   // What the map calls a content: the path of the first file that has it.
@@ -76,6 +77,7 @@ class Disc {
   Saved saved_;
   std::unique_ptr<Iso9660> iso9660_;
   std::unique_ptr<Iso9660> joliet_;
+  std::unique_ptr<Iso9660> enhanced_;
   std::unique_ptr<Udf> udf_;
   std::unique_ptr<PieceOwner> terminator_;
   std::unique_ptr<BootRecord> boot_record_;

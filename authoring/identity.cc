@@ -231,6 +231,12 @@ ImageId MakeImageId(const manifest::Manifest& manifest, const Resolved& resolved
     digest.Add(made.from);
   }
   if (resolved.system_area != kNoContent) digest.Add(contents.size(resolved.system_area));
+  const std::map<NodeId, SystemUse> uses(resolved.system_uses.begin(), resolved.system_uses.end());
+  for (const auto& [node, use] : uses) {
+    digest.Add("system use");
+    digest.Add(node);
+    digest.Add(use.bytes);
+  }
   return ImageId(digest.Finish());
 }
 
@@ -247,6 +253,7 @@ Volume MakeVolume(const manifest::Manifest& manifest, const Resolved& resolved,
   volume.copyright_file = said.copyright_file();
   volume.abstract_file = said.abstract_file();
   volume.bibliographic_file = said.bibliographic_file();
+  volume.application_use = said.application_use();
   volume.image_id = MakeImageId(manifest, resolved, contents);
   volume.time = VolumeTimeOf(manifest);
   volume.creation = TimeOr(said.creation_time(), volume.time);

@@ -377,6 +377,19 @@ TEST_F(IdentityTest, EveryOptionMakesADifference) {
   }
 }
 
+TEST_F(IdentityTest, SystemUseMakesADifference) {
+  const std::string kTree = "entry { path: '/a' text: 'a' ";
+  const std::string none = Id(kTree + "}");
+  EXPECT_EQ(Id(kTree + "system_use: '' }"), none);
+  EXPECT_NE(Id(kTree + "system_use: 'ab' }"), none);
+  EXPECT_NE(Id(kTree + "system_use: 'ab' }"), Id(kTree + "system_use: 'ac' }"));
+  // What a later entry replaces, and what it does not.
+  EXPECT_EQ(Id(kTree + "system_use: 'ab' } entry { path: '/a' text: 'a' overlay: true }"), none);
+  EXPECT_EQ(
+      Id("entry { path: '/d' directory {} system_use: 'ab' } entry { path: '/d' directory {} }"),
+      Id("entry { path: '/d' directory {} system_use: 'ab' }"));
+}
+
 TEST_F(IdentityTest, TheSizeOfTheSystemAreaMakesADifference) {
   const manifest::Manifest m = Parse(kFull);
   const std::string id = Id(m);

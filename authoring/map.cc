@@ -57,6 +57,9 @@ void VisitNameChanges(const Disc& disc, absl::FunctionRef<void(const NameChange&
     };
     compare("iso9660", disc.iso9660()->NameOf(n));
     if (disc.joliet() != nullptr) compare("joliet", disc.joliet()->NameOf(n));
+    if (disc.enhanced() != nullptr) {
+      compare(disc.enhanced()->owner_name(), disc.enhanced()->NameOf(n));
+    }
     if (disc.udf() != nullptr) compare("udf", disc.udf()->NameOf(n));
   }
 }
@@ -151,6 +154,7 @@ std::string NamespacesOf(const manifest::Manifest& manifest) {
   std::string names = "ISO 9660";
   if (manifest.iso9660().has_rock_ridge()) names += " + Rock Ridge";
   if (manifest.iso9660().has_joliet()) names += " + Joliet";
+  if (manifest.iso9660().level() == 4) names += " + ISO 9660:1999";
   if (manifest.has_udf()) names += " + UDF 1.02";
   return names;
 }

@@ -98,9 +98,10 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
   if (m.volume().time().empty()) m.mutable_volume()->set_time("1980-01-01T00:00:00Z");
 
   manifest::Iso9660& iso = *m.mutable_iso9660();
-  if (iso.level() == 0) iso.set_level(3);
-  iso.set_names(
-      Or(iso.names(), iso.has_rock_ridge() ? manifest::MANGLE_NAMES : manifest::REFUSE_NAMES));
+  const bool strict = iso.profile() == manifest::STRICT;
+  if (iso.level() == 0) iso.set_level(strict ? 1 : 3);
+  iso.set_names(Or(iso.names(), iso.has_rock_ridge() && !strict ? manifest::MANGLE_NAMES
+                                                                : manifest::REFUSE_NAMES));
   iso.set_special(Or(iso.special(), manifest::REFUSE));
   if (iso.deep_directories() == manifest::KEEP_DIRECTORIES) iso.clear_deep_directories();
   if (iso.relocation_directory().name() == kRelocationDirectory) {
@@ -177,7 +178,11 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
 
 Iso9660Options Iso9660OptionsOf(const manifest::Manifest& m) {
   Iso9660Options options;
-  options.level = static_cast<int>(m.iso9660().level());
+  // Level 4 is a hierarchy of its own; the primary one has no such level.
+  options.level = std::min(3, static_cast<int>(m.iso9660().level()));
+  options.optional_path_tables = m.iso9660().optional_path_tables();
+  options.xa = m.iso9660().xa();
+  options.strict = m.iso9660().profile() == manifest::STRICT;
   switch (m.iso9660().deep_directories()) {
     case manifest::RELOCATE_DIRECTORIES:
       options.deep_directories = Iso9660Options::DeepDirectories::kRelocate;
@@ -192,6 +197,7 @@ Iso9660Options Iso9660OptionsOf(const manifest::Manifest& m) {
   options.relocation_directory =
       relocation.name().empty() ? std::string(kRelocationDirectory) : relocation.name();
   options.shows_relocation_directory = relocation.shown();
+  if (options.strict) options.deep_directories = Iso9660Options::DeepDirectories::kRefuse;
   const manifest::RockRidge& rock_ridge = m.iso9660().rock_ridge();
   options.rock_ridge = m.iso9660().has_rock_ridge();
   options.rock_ridge_form.version_1_10 = rock_ridge.version() == manifest::RRIP_1_10;
@@ -216,6 +222,7 @@ JolietOptions JolietOptionsOf(const manifest::Manifest& m) {
   options.naming.beyond_bmp = BeyondBmp(joliet.beyond_bmp());
   options.long_paths = LongPaths(joliet.long_paths());
   options.rock_ridge = m.iso9660().has_rock_ridge();
+  options.optional_path_tables = m.iso9660().optional_path_tables();
   options.names = joliet.names() == manifest::MANGLE_NAMES ? JolietOptions::Names::kMangle
                                                            : JolietOptions::Names::kRefuse;
   switch (joliet.symlinks()) {
@@ -240,6 +247,8 @@ CollisionOptions CollisionOptionsOf(const manifest::Manifest& m) {
       m.names().normalization_collisions() == manifest::REFUSE_COLLISIONS;
   return options;
 }
+
+bool HasEnhanced(const manifest::Manifest& m) { return m.iso9660().level() == 4; }
 
 UdfOptions UdfOptionsOf(const manifest::Manifest& m) {
   UdfOptions options;

@@ -35,6 +35,11 @@ TEST(OptionsTest, LeavingADefaultOutAndWritingItAreTheSame) {
       {"", "iso9660 { names: REFUSE_NAMES }"},
       {"", "iso9660 { special: REFUSE }"},
       {"", "iso9660 { relax: NO_RELAXATION relax: LONG_NAMES_31 }"},
+      {"", "iso9660 { profile: PROFILE_DEFAULT optional_path_tables: false xa: false }"},
+      {"", "volume { application_use: '' }"},
+      {"iso9660 { profile: STRICT }", "iso9660 { profile: STRICT level: 1 names: REFUSE_NAMES }"},
+      {"iso9660 { profile: STRICT rock_ridge {} }",
+       "iso9660 { profile: STRICT rock_ridge {} names: REFUSE_NAMES }"},
       {"iso9660 { relax: LOWERCASE relax: ASCII }",
        "iso9660 { relax: ASCII relax: LOWERCASE relax: ASCII }"},
       {"iso9660 { relax: LONG_NAMES_37 }",
@@ -78,15 +83,28 @@ TEST(OptionsTest, LeavingADefaultOutAndWritingItAreTheSame) {
 }
 
 TEST(OptionsTest, AnythingElseIsNotTheDefault) {
-  for (const char* text :
-       {"volume { time: '1980-01-01T00:00:01Z' }", "iso9660 { level: 1 }",
-        "iso9660 { names: MANGLE_NAMES }", "iso9660 { special: OMIT }", "iso9660 { rock_ridge {} }",
-        "iso9660 { relax: LOWERCASE }", "iso9660 { relax: OMIT_PERIOD }", "iso9660 { joliet {} }",
-        "iso9660 { joliet { level: 2 } }", "iso9660 { joliet { volume_id: 'A' } }",
-        "iso9660 { joliet { version_numbers: false } }", "iso9660 { joliet { long_paths: EMIT } }",
-        "udf {}", "layout { padding_blocks: 0 }", "layout { size_multiple: 4096 }",
-        "layout { file_alignment: 4096 }", "layout { minimum_size: 1 }",
-        "boot { entry { image: '/i' platform: UEFI } }"}) {
+  for (const char* text : {"volume { time: '1980-01-01T00:00:01Z' }",
+                           "iso9660 { level: 1 }",
+                           "iso9660 { names: MANGLE_NAMES }",
+                           "iso9660 { special: OMIT }",
+                           "iso9660 { rock_ridge {} }",
+                           "iso9660 { relax: LOWERCASE }",
+                           "iso9660 { level: 4 }",
+                           "iso9660 { profile: STRICT }",
+                           "iso9660 { optional_path_tables: true }",
+                           "iso9660 { xa: true }",
+                           "iso9660 { relax: OMIT_PERIOD }",
+                           "iso9660 { joliet {} }",
+                           "iso9660 { joliet { level: 2 } }",
+                           "iso9660 { joliet { volume_id: 'A' } }",
+                           "iso9660 { joliet { version_numbers: false } }",
+                           "iso9660 { joliet { long_paths: EMIT } }",
+                           "udf {}",
+                           "layout { padding_blocks: 0 }",
+                           "layout { size_multiple: 4096 }",
+                           "layout { file_alignment: 4096 }",
+                           "layout { minimum_size: 1 }",
+                           "boot { entry { image: '/i' platform: UEFI } }"}) {
     EXPECT_FALSE(MessageDifferencer::Equals(WithDefaults(""), WithDefaults(text))) << text;
   }
 }
@@ -180,6 +198,21 @@ TEST(OptionsTest, RockRidgeIsToldWhatTheManifestSays) {
     EXPECT_EQ(form.version_1_10, c.version_1_10) << c.text;
     EXPECT_EQ(form.serial_numbers, c.serial_numbers) << c.text;
   }
+}
+
+TEST(OptionsTest, Iso9660IsToldOfItsExtras) {
+  const Iso9660Options none = Iso9660OptionsOf(WithDefaults(""));
+  EXPECT_FALSE(none.optional_path_tables || none.xa || none.strict);
+  const manifest::Manifest all =
+      WithDefaults("iso9660 { profile: STRICT optional_path_tables: true xa: true joliet {} }");
+  const Iso9660Options options = Iso9660OptionsOf(all);
+  EXPECT_TRUE(options.optional_path_tables && options.xa && options.strict);
+  EXPECT_TRUE(JolietOptionsOf(all).optional_path_tables);
+  EXPECT_EQ(options.level, 1);
+  EXPECT_FALSE(HasEnhanced(all));
+  // The primary hierarchy of level 4 is that of level 3.
+  EXPECT_TRUE(HasEnhanced(WithDefaults("iso9660 { level: 4 }")));
+  EXPECT_EQ(Iso9660OptionsOf(WithDefaults("iso9660 { level: 4 }")).level, 3);
 }
 
 TEST(OptionsTest, EveryRelaxationReachesNames) {

@@ -45,6 +45,7 @@ struct Volume {
   std::string copyright_file;  // paths of files in the root directory: "/COPYING"
   std::string abstract_file;
   std::string bibliographic_file;
+  std::string application_use;  // bytes, at most 512
 
   Timestamp time;  // what has no time of its own
   Timestamp creation;

@@ -43,6 +43,20 @@ TEST(DatesTest, WritesZeroDigitsForADateThatIsNotSpecified) {
   EXPECT_EQ(std::string(date->begin(), date->end()), std::string("0000000000000000\0", 17));
 }
 
+TEST(DatesTest, WritesVolumeDatesFromTheYear1To9999) {
+  const struct {
+    int64_t seconds;
+    const char* digits;
+  } kCases[] = {{-62135596800, "0001010100000099"}, {253402300799, "9999123123595999"}};
+  for (const auto& c : kCases) {
+    const auto date = ToVolumeDate(At(c.seconds, 999999999));
+    ASSERT_TRUE(date.ok()) << date.status();
+    EXPECT_EQ(std::string(date->begin(), date->end()), std::string(c.digits) + '\0');
+  }
+  // Sixteen zero digits are no date, so the year 0 is none either.
+  EXPECT_EQ(ToVolumeDate(At(-62135596801)).status().code(), absl::StatusCode::kOutOfRange);
+}
+
 TEST(DatesTest, RefusesVolumeDatesOfFiveDigits) {
   const auto date = ToVolumeDate(At(253402300800));  // 10000-01-01T00:00:00Z
   ASSERT_EQ(date.status().code(), absl::StatusCode::kOutOfRange);

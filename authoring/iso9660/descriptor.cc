@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "authoring/iso9660/enhanced_names.h"
 #include "authoring/unicode/unicode.h"
 
 namespace isomason {
@@ -163,8 +164,17 @@ class Writer {
 
 }  // namespace
 
-VolumeDescriptor DescribePrimary(const Volume& volume, const Tree& tree, const Hierarchy& hierarchy,
-                                 Problems* problems) {
+std::array<uint8_t, 512> ApplicationUse(const Volume& volume, bool xa) {
+  std::array<uint8_t, 512> use{};
+  use.fill(' ');
+  std::copy_n(volume.application_use.begin(), std::min(volume.application_use.size(), use.size()),
+              use.begin());
+  if (xa) std::copy(kXaMark.begin(), kXaMark.end(), use.begin() + kXaMarkOffset);
+  return use;
+}
+
+VolumeDescriptor DescribePrimary(const Volume& volume, bool xa, const Tree& tree,
+                                 const Hierarchy& hierarchy, Problems* problems) {
   VolumeDescriptor d;
   Writer writer("iso9660", tree, hierarchy, problems);
   writer.PutAscii({"volume.system_id", "8.4.5", volume.system_id}, d.system_id);
@@ -189,8 +199,7 @@ VolumeDescriptor DescribePrimary(const Volume& volume, const Tree& tree, const H
   put_file({"volume.bibliographic_file", "8.4.25", volume.bibliographic_file},
            d.bibliographic_file);
   writer.PutDates(volume, d);
-  // implantisomd5 writes its sums here, and only over spaces.
-  d.application_use.fill(' ');
+  d.application_use = ApplicationUse(volume, xa);
   return d;
 }
 
@@ -243,6 +252,47 @@ VolumeDescriptor DescribeJoliet(const Volume& volume, const JolietDescription& d
   };
   // The clauses are those of the primary descriptor, so that a file that neither has is
   // one problem.
+  put_file({"volume.copyright_file", "8.4.23", volume.copyright_file}, d.copyright_file);
+  put_file({"volume.abstract_file", "8.4.24", volume.abstract_file}, d.abstract_file);
+  put_file({"volume.bibliographic_file", "8.4.25", volume.bibliographic_file},
+           d.bibliographic_file);
+  writer.PutDates(volume, d);
+  return d;
+}
+
+VolumeDescriptor DescribeEnhanced(const Volume& volume, const Tree& tree,
+                                  const Hierarchy& hierarchy, Remarks* remarks,
+                                  Problems* problems) {
+  VolumeDescriptor d;
+  Writer writer(kEnhancedName, tree, hierarchy, problems);
+  const auto leave_out = [&](const Text& text, absl::string_view reason) {
+    if (remarks == nullptr) return;
+    remarks->push_back({Remark::Kind::kOmitted, std::string(kEnhancedName), text.value,
+                        absl::StrCat(text.field, ": ", reason)});
+  };
+  writer.PutAscii({"volume.system_id", "8.4.5", volume.system_id}, d.system_id);
+  writer.PutAscii({"volume.id", "8.4.6", volume.id}, d.volume_id);
+  writer.PutAscii({"volume.set_id", "8.4.19", volume.set_id}, d.set_id);
+
+  const auto put_text = [&](const Text& text, std::array<uint8_t, 128>& out) {
+    if (!IsReference(text) || writer.HasRootFile(Referred(text))) return writer.PutAscii(text, out);
+    out.fill(' ');
+    leave_out(text, "no file in the root directory has this identifier in ISO 9660:1999");
+  };
+  put_text({"volume.publisher", "8.4.20", volume.publisher}, d.publisher);
+  put_text({"volume.preparer", "8.4.21", volume.preparer}, d.preparer);
+  put_text({"volume.application", "8.4.22", volume.application}, d.application);
+
+  const auto put_file = [&](const Text& text, std::array<uint8_t, 37>& out) {
+    out.fill(' ');
+    const std::string recorded = writer.RootFile(text);
+    if (recorded.size() <= out.size()) {
+      std::copy(recorded.begin(), recorded.end(), out.begin());
+    } else {
+      leave_out(text, absl::StrCat("the name has ", recorded.size(),
+                                   " bytes, the field of the volume descriptor holds 37"));
+    }
+  };
   put_file({"volume.copyright_file", "8.4.23", volume.copyright_file}, d.copyright_file);
   put_file({"volume.abstract_file", "8.4.24", volume.abstract_file}, d.abstract_file);
   put_file({"volume.bibliographic_file", "8.4.25", volume.bibliographic_file},

@@ -13,6 +13,8 @@
 #ifndef ISOMASON_AUTHORING_ISO9660_DESCRIPTOR_H_
 #define ISOMASON_AUTHORING_ISO9660_DESCRIPTOR_H_
 
+#include <array>
+#include <cstdint>
 #include <string>
 
 #include "authoring/iso9660/hierarchy.h"
@@ -28,8 +30,13 @@ namespace isomason {
 // of 7.4.1, without small letters; every reader takes the others.) What does not fit
 // goes to `problems`, with the field of the volume; a file that the volume names is a
 // file in the root of `hierarchy`.
-VolumeDescriptor DescribePrimary(const Volume& volume, const Tree& tree, const Hierarchy& hierarchy,
-                                 Problems* problems);
+VolumeDescriptor DescribePrimary(const Volume& volume, bool xa, const Tree& tree,
+                                 const Hierarchy& hierarchy, Problems* problems);
+
+// The application use of the primary descriptor (8.4.32), the one place where it is put
+// together: spaces, which implantisomd5 wants to find where it writes; over them what the
+// manifest gives; and with `xa` the mark of CD-ROM XA.
+std::array<uint8_t, 512> ApplicationUse(const Volume& volume, bool xa);
 
 // Joliet's supplementary descriptor: UTF-16. A file that the volume names and whose
 // name is longer than the 18 units of the field is left out, with a remark; so is a text
@@ -41,6 +48,11 @@ struct JolietDescription {
 VolumeDescriptor DescribeJoliet(const Volume& volume, const JolietDescription& description,
                                 const Tree& tree, const Hierarchy& hierarchy, Remarks* remarks,
                                 Problems* problems);
+
+// The enhanced descriptor of ISO 9660:1999: as the primary one. What Joliet leaves out is
+// left out here, too, with a remark.
+VolumeDescriptor DescribeEnhanced(const Volume& volume, const Tree& tree,
+                                  const Hierarchy& hierarchy, Remarks* remarks, Problems* problems);
 
 }  // namespace isomason
 

@@ -17,7 +17,7 @@ size_t DirectoryWriter::SystemUseRoom(size_t identifier_size) {
 }
 
 void DirectoryWriter::Add(const Record& record, const PosixRecord* posix) {
-  system_use_.clear();
+  system_use_.assign(record.system_use.data(), record.system_use.size());
   if (posix != nullptr) {
     AppendSystemUse(*posix, SystemUseRoom(record.identifier.size()), continuation_, area_,
                     system_use_);

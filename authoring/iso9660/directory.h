@@ -41,6 +41,7 @@ class DirectoryWriter {
     uint32_t data_length;          // bytes
     RecordingDate date;
     uint8_t flags;
+    absl::string_view system_use{};  // in front of Rock Ridge; it fits
   };
 
   // Appends to `out`, which outlives the writer. Continuation areas will lie at

@@ -202,6 +202,52 @@ TEST(HierarchyTest, ASpellingDoesNotHangOnOtherSiblings) {
   }
 }
 
+// Whatever is taken away, the others keep their names, unless that was in the way of theirs.
+TEST(HierarchyTest, ASpellingHangsOnNamesSpelledAlikeOnly) {
+  Relaxations relax;
+  relax.lowercase = true;
+  const IsoNamer namer(1, relax);
+  std::vector<std::string> names;
+  uint64_t state = 1;
+  const auto draw = [&state](uint64_t below) {
+    state = state * 6364136223846793005 + 1442695040888963407;
+    return (state >> 33) % below;
+  };
+  for (int i = 0; i < 120; ++i) {
+    std::string name;
+    for (uint64_t k = 0; k < 7 + draw(3); ++k) name += "abA-"[draw(4)];
+    names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  const Tree whole = MakeTree(names);
+  Hierarchy all(whole, namer);
+  ASSERT_THAT(all.Build(false), IsEmpty());
+  const auto folded = [&namer](const std::string& name) {
+    std::string plain;
+    namer.Append(name, false, 0, plain);
+    namer.Fold(plain);
+    return plain;
+  };
+  int unrelated = 0;
+  for (const std::string& removed : names) {
+    std::vector<std::string> rest;
+    for (const std::string& name : names) {
+      if (name != removed) rest.push_back(name);
+    }
+    const Tree tree = MakeTree(rest);
+    Hierarchy h(tree, namer);
+    ASSERT_THAT(h.Build(false), IsEmpty());
+    for (const std::string& name : rest) {
+      if (folded(name) == folded(removed)) continue;
+      ++unrelated;
+      EXPECT_EQ(h.Shown(tree.Find("/" + name)), all.Shown(whole.Find("/" + name)))
+          << name << " without " << removed;
+    }
+  }
+  EXPECT_GT(unrelated, 1000);
+}
+
 TEST(HierarchyTest, SpellsManyAlikeAtLevelOne) {
   std::vector<std::string> names;
   names.reserve(20000);

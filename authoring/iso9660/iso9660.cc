@@ -12,6 +12,7 @@
 #include "authoring/iso9660/projection.h"
 #include "authoring/iso9660/report.h"
 #include "authoring/iso9660/rock_ridge_report.h"
+#include "authoring/iso9660/system_use.h"
 
 namespace isomason {
 namespace {
@@ -34,9 +35,10 @@ NameRemedies PrimaryRemedies(const Tree& tree, const Iso9660Options& options) {
 }
 
 // What ECMA-119 6.8.2.1 does not allow.
-void RefuseDeep(const Hierarchy& hierarchy, Reporter& report) {
-  constexpr absl::string_view kRemedy =
-      "put it higher, or set `iso9660.deep_directories: KEEP_DIRECTORIES`";
+void RefuseDeep(const Hierarchy& hierarchy, bool strict, Reporter& report) {
+  const absl::string_view remedy =
+      strict ? "put it higher, or leave out `iso9660.profile`"
+             : "put it higher, or set `iso9660.deep_directories: KEEP_DIRECTORIES`";
   const std::vector<Hierarchy::Directory>& directories = hierarchy.directories();
   std::vector<uint32_t> levels(directories.size(), 1);
   for (uint32_t i = 1; i < directories.size(); ++i) {
@@ -46,14 +48,14 @@ void RefuseDeep(const Hierarchy& hierarchy, Reporter& report) {
                   absl::StrCat("is a directory ", levels[i],
                                " levels deep, counting the root; ECMA-119 6.8.2.1 allows ",
                                Hierarchy::kMostLevels),
-                  kRemedy);
+                  remedy);
   }
   for (const Hierarchy::LongPath& path : hierarchy.LongPaths()) {
     if (levels[path.directory] > Hierarchy::kMostLevels) continue;
     report.Refuse(path.entry,
                   absl::StrCat("has a path of ", path.size, " bytes in identifiers of ISO 9660; ",
                                "ECMA-119 6.8.2.1 allows ", Hierarchy::kLongestPath),
-                  kRemedy);
+                  remedy);
   }
 }
 
@@ -82,6 +84,17 @@ void ReportDepth(const Hierarchy& hierarchy, Reporter& report) {
              absl::StrCat("is ", depth,
                           " levels deep, as deep as any directory here; ECMA-119 "
                           "6.8.2.1 allows 8, and DOS reads no more"));
+}
+
+// System use entries that are neither SUSP's nor Rock Ridge's.
+void ReportForeignEntries(const SystemUses* uses, Reporter& report) {
+  if (uses == nullptr || uses->empty()) return;
+  NodeId first = kNoNode;
+  for (const auto& [node, use] : *uses) first = std::min(first, node);
+  report.Add(Remark::Kind::kReader, first,
+             absl::StrCat("has system use entries of its own",
+                          AndOthers(static_cast<uint32_t>(uses->size())),
+                          "; pycdlib opens no image with entries that it does not know"));
 }
 
 // Windows takes a directory for damaged that holds a name with one of these. (It takes
@@ -130,6 +143,8 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::Project(const Tree& tree,
       options.rock_ridge ? Iso9660Projection::Kind::kRockRidge : Iso9660Projection::Kind::kPrimary,
       tree, contents, std::make_unique<IsoNamer>(options.level, options.relaxations));
   projection->set_rock_ridge_form(options.rock_ridge_form);
+  projection->set_copies_path_tables(options.optional_path_tables);
+  projection->set_system_use(options.xa, options.system_uses);
   Hierarchy& hierarchy = projection->hierarchy();
   Reporter report("iso9660", tree, remarks, problems);
 
@@ -165,9 +180,12 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::Project(const Tree& tree,
       hierarchy.Build(options.names == Iso9660Options::Names::kRefuse);
   RefuseNames(name_problems, PrimaryRemedies(tree, options), report);
   if (options.deep_directories == Deep::kRefuse && name_problems.empty()) {
-    RefuseDeep(hierarchy, report);
+    RefuseDeep(hierarchy, options.strict, report);
   }
-  projection->set_descriptor(DescribePrimary(volume, tree, hierarchy, problems));
+  const SystemUses no_uses;
+  CheckSystemUse(tree, hierarchy, options.system_uses == nullptr ? no_uses : *options.system_uses,
+                 options.rock_ridge, options.xa, problems);
+  projection->set_descriptor(DescribePrimary(volume, options.xa, tree, hierarchy, problems));
   projection->set_media_check(volume.media_check);
   if (!problems->empty()) return projection;
 
@@ -178,6 +196,7 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::Project(const Tree& tree,
   }
   if (options.relaxations.ascii) ReportWindowsCharacters(tree, hierarchy, report);
   ReportRelocated(hierarchy, options, report);
+  if (options.rock_ridge) ReportForeignEntries(options.system_uses, report);
   ReportDepth(hierarchy, report);
   return projection;
 }

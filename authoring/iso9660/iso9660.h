@@ -27,6 +27,7 @@
 #include "authoring/remark.h"
 #include "authoring/tree/hiding.h"
 #include "authoring/tree/node.h"
+#include "authoring/tree/system_use.h"
 #include "authoring/volume.h"
 #include "layout/content.h"
 #include "layout/piece.h"
@@ -47,6 +48,11 @@ struct Iso9660Options {
   } deep_directories = DeepDirectories::kKeep;
   std::string relocation_directory = "rr_moved";  // its name in the root
   bool shows_relocation_directory = false;
+  bool optional_path_tables = false;  // second copies, 6.9.2
+  bool xa = false;                    // CD-ROM XA attributes; without Rock Ridge only
+  bool strict = false;                // the profile asks for what is refused; for remedies
+  // What entries say for their directory records. Outlives the projection.
+  const SystemUses* system_uses = nullptr;
   // What to do with a name that the level cannot hold as it is. Rock Ridge keeps
   // the true name, so the default with it is to mangle.
   enum class Names { kMangle, kRefuse } names = Names::kMangle;
@@ -67,6 +73,7 @@ struct JolietOptions {
   enum class Symlinks { kRefuse, kOmit, kFollow } symlinks = Symlinks::kRefuse;
   enum class Special { kRefuse, kOmit } special = Special::kRefuse;  // devices, FIFOs, sockets
   const Hiding* hiding = nullptr;                                    // as above
+  bool optional_path_tables = false;
 };
 
 // How directories lie: level by level, as path tables number them, or each right behind
@@ -88,7 +95,14 @@ class Iso9660 : public PieceOwner {
       const Tree& tree, const ContentTable& contents, const Volume& volume,
       const JolietOptions& options, Remarks* remarks, Problems* problems);
 
-  // The primary (ECMA-119 8.4) or Joliet's supplementary (8.5) volume descriptor.
+  // The hierarchy of ISO 9660:1999 beside the primary one, without Rock Ridge. Of the
+  // options, `names`, `special` and `optional_path_tables` count.
+  static absl::StatusOr<std::unique_ptr<Iso9660>> ProjectEnhanced(
+      const Tree& tree, const ContentTable& contents, const Volume& volume,
+      const Iso9660Options& options, Remarks* remarks, Problems* problems);
+
+  // The primary (ECMA-119 8.4) volume descriptor, Joliet's supplementary one (8.5), or the
+  // enhanced one.
   virtual PieceId AddVolumeDescriptor(Pieces& pieces) = 0;
 
   // Path tables, then directories parents first, each with its continuation areas

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "authoring/iso9660/enhanced_names.h"
 #include "authoring/iso9660/identifiers.h"
 #include "authoring/iso9660/joliet_names.h"
 #include "gmock/gmock.h"
@@ -221,6 +222,39 @@ TEST(IdentifiersTest, VariationsKeepTheLimitsOfRelaxations) {
         EXPECT_NE(spelled.back(), ' ');
       }
     }
+  }
+}
+
+TEST(EnhancedNamesTest, KeepsNamesOf207BytesAsTheyAre) {
+  const EnhancedNamer namer;
+  const std::string l203(203, 'l');
+  std::string wide;
+  for (int i = 0; i < 80; ++i) wide += "\xE4\xB8\xAD";
+  struct Case {
+    std::string name;
+    bool directory;
+    std::string want;
+  };
+  const Case cases[] = {
+      {"Any name; of any. bytes ", false, "Any name; of any. bytes "},
+      {"\xFF\xFE", true, "\xFF\xFE"},
+      {l203 + ".txt", false, l203 + ".txt"},
+      {"x" + l203 + ".txt", false, "x" + l203.substr(1) + ".txt"},
+      {"x" + l203 + ".txt", true, "x" + l203 + ".tx"},
+      {wide, false, wide.substr(0, 207)},
+      {"x" + wide, false, "x" + wide.substr(0, 204)},  // no half character
+      {"\1", false, "_"},
+  };
+  for (const Case& c : cases) {
+    EXPECT_EQ(Recorded(namer, c.name, c.directory), c.want) << c.name;
+    EXPECT_EQ(namer.Misfit(c.name, c.directory).empty(), c.name == c.want) << c.name;
+  }
+  EXPECT_THAT(namer.Misfit(std::string(208, 'x'), false),
+              HasSubstr("has 208 bytes; ISO 9660:1999 holds 207 (7.5.1)"));
+  for (int attempt = 1; attempt < Namer::kAttempts; ++attempt) {
+    const std::string spelled = Spelled(namer, wide + ".txt", false, attempt);
+    EXPECT_LE(spelled.size(), 207u);
+    EXPECT_EQ(spelled.substr(spelled.size() - 4), ".txt");
   }
 }
 

@@ -4,7 +4,9 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
+#include "authoring/iso9660/enhanced_names.h"
 #include "authoring/iso9660/path_table.h"
+#include "authoring/iso9660/system_use.h"
 #include "layout/status.h"
 
 namespace isomason {
@@ -15,6 +17,8 @@ enum : uint32_t {
   kDescriptorPiece,
   kLPathTablePiece,
   kMPathTablePiece,
+  kLPathTableCopyPiece,
+  kMPathTableCopyPiece,
   kEmptyPiece,
   kFirstDirectoryPiece,  // each directory has two: its extent, and the continuation area
 };
@@ -134,24 +138,42 @@ void Iso9660Projection::AddDirectories(Pieces& pieces, DirectoryOrder order, Pro
     }
     places_[i].size = static_cast<uint32_t>(scratch.size());
   }
+  if (copies_path_tables_) {
+    // Away from the first ones, which is what they are there for (6.9.2).
+    l_path_table_copy_ = pieces.Add(*this, kLPathTableCopyPiece, table_size);
+    m_path_table_copy_ = pieces.Add(*this, kMPathTableCopyPiece, table_size);
+  }
   if (empty_block_owner_ == this && NeedsEmptyBlock()) {
     empty_block_ = pieces.Add(*this, kEmptyPiece, ByteCount(kBlockSize));
   }
 }
 
 absl::string_view Iso9660Projection::owner_name() const {
-  return kind_ == Kind::kJoliet ? "joliet" : "iso9660";
+  switch (kind_) {
+    case Kind::kJoliet:
+      return "joliet";
+    case Kind::kEnhanced:
+      return kEnhancedName;
+    default:
+      return "iso9660";
+  }
 }
 
 std::string Iso9660Projection::Describe(uint32_t index) const {
-  const absl::string_view prefix = kind_ == Kind::kJoliet ? "joliet " : "";
+  const absl::string_view prefix = kind_ == Kind::kJoliet     ? "joliet "
+                                   : kind_ == Kind::kEnhanced ? "enhanced "
+                                                              : "";
   switch (index) {
     case kDescriptorPiece:
-      return kind_ == Kind::kJoliet ? "joliet volume descriptor" : "primary volume descriptor";
+      return absl::StrCat(prefix.empty() ? "primary " : prefix, "volume descriptor");
     case kLPathTablePiece:
       return absl::StrCat(prefix, "path table, L");
     case kMPathTablePiece:
       return absl::StrCat(prefix, "path table, M");
+    case kLPathTableCopyPiece:
+      return absl::StrCat(prefix, "path table, L, again");
+    case kMPathTableCopyPiece:
+      return absl::StrCat(prefix, "path table, M, again");
     case kEmptyPiece:
       return absl::StrCat(prefix, "block of empty files");
     default:
@@ -171,7 +193,9 @@ absl::Status Iso9660Projection::Render(uint32_t index, const Addresses& at,
       return absl::OkStatus();
     case kLPathTablePiece:
     case kMPathTablePiece:
-      RenderPathTable(index == kLPathTablePiece, at, out);
+    case kLPathTableCopyPiece:
+    case kMPathTableCopyPiece:
+      RenderPathTable(index == kLPathTablePiece || index == kLPathTableCopyPiece, at, out);
       return absl::OkStatus();
     case kEmptyPiece:
       out.append(kBlockSize, '\0');
@@ -212,6 +236,18 @@ PosixRecord Iso9660Projection::PosixDirectory(uint32_t i, Dates& dates) const {
   return posix;
 }
 
+absl::string_view Iso9660Projection::SystemUseOf(NodeId node) const {
+  if (system_uses_ == nullptr || node == kNoNode) return "";
+  const auto it = system_uses_->find(node);
+  return it == system_uses_->end() ? "" : absl::string_view(it->second.bytes);
+}
+
+void Iso9660Projection::MakeSystemUse(const Inode& inode, NodeId node, std::string& out) const {
+  out.clear();
+  if (xa_) Append(kXaAttributes, XaAttributesOf(inode), out);
+  if (kind_ != Kind::kRockRidge) absl::StrAppend(&out, SystemUseOf(node));
+}
+
 void Iso9660Projection::RenderDescriptor(const Addresses& at, std::string& out) const {
   VolumeDescriptor d = descriptor_;
   if (media_check_ != nullptr) {
@@ -221,6 +257,10 @@ void Iso9660Projection::RenderDescriptor(const Addresses& at, std::string& out) 
   d.path_table_size = path_table_size_;
   d.l_path_table = static_cast<uint32_t>(at.block(l_path_table_).value());
   d.m_path_table = static_cast<uint32_t>(at.block(m_path_table_).value());
+  if (l_path_table_copy_ != kNoPiece) {
+    d.l_path_table_copy = static_cast<uint32_t>(at.block(l_path_table_copy_).value());
+    d.m_path_table_copy = static_cast<uint32_t>(at.block(m_path_table_copy_).value());
+  }
 
   Dates dates;
   std::string root;
@@ -228,10 +268,15 @@ void Iso9660Projection::RenderDescriptor(const Addresses& at, std::string& out) 
   writer.Add(DirectoryRecordOf(0, at, dates), nullptr);
   std::copy(root.begin(), root.end(), d.root.begin());
 
-  if (kind_ == Kind::kJoliet) {
-    Append(kSupplementaryDescriptor, d, out);
-  } else {
-    Append(kPrimaryDescriptor, d, out);
+  switch (kind_) {
+    case Kind::kJoliet:
+      Append(kSupplementaryDescriptor, d, out);
+      break;
+    case Kind::kEnhanced:
+      Append(kEnhancedDescriptor, d, out);
+      break;
+    default:
+      Append(kPrimaryDescriptor, d, out);
   }
 }
 
@@ -254,18 +299,22 @@ void Iso9660Projection::RenderDirectory(uint32_t i, const Addresses& at, std::st
   DirectoryWriter writer(
       places_[i].continuation == kNoPiece ? Block() : at.block(places_[i].continuation), out);
 
-  // Adds the record of directory `number`; with Rock Ridge, `posix` is what it says.
+  std::string system_use;
+  // Adds the record of directory `number` under `identifier`, which is the name of `named`;
+  // with Rock Ridge, `posix` is what it says.
   const auto add_directory = [&](uint32_t number, absl::string_view identifier,
-                                 const PosixRecord& posix, uint8_t existence) {
+                                 const PosixRecord& posix, NodeId named) {
     DirectoryWriter::Record r = DirectoryRecordOf(number, at, dates);
     r.identifier = identifier;
-    r.flags |= existence;
+    r.flags |= ExistenceFlag(named);
+    MakeSystemUse(DirectoryInode(number), named, system_use);
+    r.system_use = system_use;
     writer.Add(r, rock_ridge ? &posix : nullptr);
   };
   // A directory is named in its parent, in itself, and in each subdirectory.
   PosixRecord posix = PosixDirectory(i, dates);
   posix.is_root = i == 0;
-  add_directory(i, kSelfIdentifier, posix, 0);
+  add_directory(i, kSelfIdentifier, posix, kNoNode);
   const bool relocated = hierarchy_.IsMoved(d.name);
   const uint32_t true_parent = relocated ? hierarchy_.ParentOf(d.node) : d.parent;
   posix = PosixDirectory(true_parent, dates);
@@ -273,7 +322,7 @@ void Iso9660Projection::RenderDirectory(uint32_t i, const Addresses& at, std::st
     posix.relocation = PosixRecord::Relocation::kParentLink;
     posix.link = DirectoryBlock(at, true_parent);
   }
-  add_directory(d.parent, kParentIdentifier, posix, 0);
+  add_directory(d.parent, kParentIdentifier, posix, kNoNode);
 
   uint32_t next_child = d.first_child;
   std::string identifier;
@@ -289,7 +338,8 @@ void Iso9660Projection::RenderDirectory(uint32_t i, const Addresses& at, std::st
       if (hidden || hierarchy_.IsMoved(entry)) {
         posix.relocation = PosixRecord::Relocation::kRelocated;
       }
-      add_directory(number, identifier, posix, ExistenceFlag(hierarchy_.NodeOf(entry)));
+      posix.others = SystemUseOf(hierarchy_.NodeOf(entry));
+      add_directory(number, identifier, posix, hierarchy_.NodeOf(entry));
       continue;
     }
     const NodeId target = hierarchy_.Target(entry);
@@ -304,6 +354,8 @@ void Iso9660Projection::RenderDirectory(uint32_t i, const Addresses& at, std::st
     r.data_length = 0;
     r.date = dates.Of(inode);
     r.flags = ExistenceFlag(hierarchy_.NodeOf(entry));
+    MakeSystemUse(inode, entry, system_use);
+    r.system_use = system_use;
     if (!rock_ridge) {
       writer.AddFile(r, size, nullptr);
       continue;
@@ -318,6 +370,7 @@ void Iso9660Projection::RenderDirectory(uint32_t i, const Addresses& at, std::st
       posix.time = r.date;
     }
     posix.name = tree_.name(entry);
+    posix.others = SystemUseOf(entry);
     writer.AddFile(r, size, &posix);
   }
   writer.Finish();

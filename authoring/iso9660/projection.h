@@ -22,6 +22,7 @@
 #include "authoring/iso9660/namer.h"
 #include "authoring/iso9660/records.h"
 #include "authoring/iso9660/rock_ridge.h"
+#include "authoring/tree/system_use.h"
 
 namespace isomason {
 
@@ -31,7 +32,7 @@ PosixRecord PosixRecordOf(RockRidgeForm form, const Tree& tree, NodeId node, uin
 
 class Iso9660Projection : public Iso9660 {
  public:
-  enum class Kind { kPrimary, kRockRidge, kJoliet };
+  enum class Kind { kPrimary, kRockRidge, kJoliet, kEnhanced };
 
   Iso9660Projection(Kind kind, const Tree& tree, const ContentTable& contents,
                     std::unique_ptr<Namer> namer)
@@ -50,6 +51,12 @@ class Iso9660Projection : public Iso9660 {
   void set_media_check(std::shared_ptr<const std::string> text) { media_check_ = std::move(text); }
   void set_rock_ridge_form(RockRidgeForm form) { form_ = form; }
   void set_hides_relocation_directory(bool hides) { hides_relocation_directory_ = hides; }
+  // The system use of XA, and that of entries; `uses` outlives the projection.
+  void set_system_use(bool xa, const SystemUses* uses) {
+    xa_ = xa;
+    system_uses_ = uses;
+  }
+  void set_copies_path_tables(bool copies) { copies_path_tables_ = copies; }
 
   PieceId AddVolumeDescriptor(Pieces& pieces) override;
   using Iso9660::AddDirectories;
@@ -101,6 +108,12 @@ class Iso9660Projection : public Iso9660 {
   // identifier.
   DirectoryWriter::Record DirectoryRecordOf(uint32_t i, const Addresses& at, Dates& dates) const;
 
+  // What the manifest gives for the record that names `node`, empty for most.
+  absl::string_view SystemUseOf(NodeId node) const;
+  // Makes what stands in front of Rock Ridge in a record of `inode`: in that which names
+  // `node`, or kNoNode for those of a directory in itself and in its children.
+  void MakeSystemUse(const Inode& inode, NodeId node, std::string& out) const;
+
   void RenderDescriptor(const Addresses& at, std::string& out) const;
   void RenderPathTable(bool little, const Addresses& at, std::string& out) const;
   // Appends the extent of a directory, and to `continuation` what lies behind it.
@@ -118,10 +131,15 @@ class Iso9660Projection : public Iso9660 {
   std::shared_ptr<const std::string> media_check_;  // see Volume
   RockRidgeForm form_;
   bool hides_relocation_directory_ = false;
+  bool copies_path_tables_ = false;
+  bool xa_ = false;
+  const SystemUses* system_uses_ = nullptr;
 
   uint32_t path_table_size_ = 0;
   PieceId l_path_table_ = kNoPiece;
   PieceId m_path_table_ = kNoPiece;
+  PieceId l_path_table_copy_ = kNoPiece;
+  PieceId m_path_table_copy_ = kNoPiece;
   std::vector<Place> places_;  // by directory
   PieceId empty_block_ = kNoPiece;
   const Iso9660Projection* empty_block_owner_ = this;

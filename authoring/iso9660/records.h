@@ -97,6 +97,8 @@ struct VolumeDescriptor {
   uint32_t path_table_size = 0;  // bytes
   uint32_t l_path_table = 0;
   uint32_t m_path_table = 0;
+  uint32_t l_path_table_copy = 0;  // 0: there is none
+  uint32_t m_path_table_copy = 0;
   std::array<uint8_t, kRootRecordSize> root{};
   std::array<uint8_t, 128> set_id{};
   std::array<uint8_t, 128> publisher{};
@@ -123,7 +125,7 @@ constexpr auto BeforeEscapes() {
                          Field<Both<uint32_t>>("volume space size", 81, 88, &V::space_size));
 }
 
-constexpr auto AfterEscapes() {
+constexpr auto AfterEscapes(absl::string_view structure_version) {
   using V = VolumeDescriptor;
   return std::make_tuple(
       Field<Both<uint16_t>>("volume set size", 121, 124, &V::set_size),
@@ -131,9 +133,11 @@ constexpr auto AfterEscapes() {
       Field<Both<uint16_t>>("logical block size", 129, 132, &V::block_size),
       Field<Both<uint32_t>>("path table size", 133, 140, &V::path_table_size),
       Field<Little<uint32_t>>("location of type L path table", 141, 144, &V::l_path_table),
-      Zeros("location of optional type L path table", 145, 148),
+      Field<Little<uint32_t>>("location of optional type L path table", 145, 148,
+                              &V::l_path_table_copy),
       Field<Big<uint32_t>>("location of type M path table", 149, 152, &V::m_path_table),
-      Zeros("location of optional type M path table", 153, 156),
+      Field<Big<uint32_t>>("location of optional type M path table", 153, 156,
+                           &V::m_path_table_copy),
       Field<Raw<kRootRecordSize>>("directory record for root directory", 157, 190, &V::root),
       Field<Raw<128>>("volume set identifier", 191, 318, &V::set_id),
       Field<Raw<128>>("publisher identifier", 319, 446, &V::publisher),
@@ -146,7 +150,7 @@ constexpr auto AfterEscapes() {
       Field<Raw<17>>("volume modification date and time", 831, 847, &V::modification),
       Field<Raw<17>>("volume expiration date and time", 848, 864, &V::expiration),
       Field<Raw<17>>("volume effective date and time", 865, 881, &V::effective),
-      Fixed("file structure version", 882, 882, "\1"), Zeros("reserved", 883, 883),
+      Fixed("file structure version", 882, 882, structure_version), Zeros("reserved", 883, 883),
       Field<Raw<512>>("application use", 884, 1395, &V::application_use),
       Zeros("reserved", 1396, 2048));
 }
@@ -168,7 +172,7 @@ inline constexpr auto kPrimaryDescriptor = records_internal::DescriptorTable(
                     Fixed("standard identifier", 2, 6, "CD001"),
                     Fixed("volume descriptor version", 7, 7, "\1"), Zeros("unused", 8, 8)),
     records_internal::BeforeEscapes(), std::make_tuple(Zeros("unused", 89, 120)),
-    records_internal::AfterEscapes());
+    records_internal::AfterEscapes("\1"));
 static_assert(kPrimaryDescriptor.Tiles());
 
 inline constexpr auto kSupplementaryDescriptor = records_internal::DescriptorTable(
@@ -180,11 +184,25 @@ inline constexpr auto kSupplementaryDescriptor = records_internal::DescriptorTab
     records_internal::BeforeEscapes(),
     std::make_tuple(
         Field<Raw<32>>("escape sequences", 89, 120, &VolumeDescriptor::escape_sequences)),
-    records_internal::AfterEscapes());
+    records_internal::AfterEscapes("\1"));
 static_assert(kSupplementaryDescriptor.Tiles());
 
 // Joliet levels 1 to 3: UCS-2 as of ISO/IEC 10646, the third the one that all write.
 inline constexpr std::array<absl::string_view, 3> kJolietEscapes = {"%/@", "%/C", "%/E"};
+
+// The one of the hierarchy of ISO 9660:1999. Its escape sequences are zeros: which
+// characters the names are made of is between writer and reader.
+inline constexpr auto kEnhancedDescriptor = records_internal::DescriptorTable(
+    "enhanced volume descriptor", "ISO 9660:1999 8.5",
+    std::make_tuple(Fixed("volume descriptor type", 1, 1, "\2"),
+                    Fixed("standard identifier", 2, 6, "CD001"),
+                    Fixed("volume descriptor version", 7, 7, "\2"),
+                    Field<Little<uint8_t>>("volume flags", 8, 8, &VolumeDescriptor::flags)),
+    records_internal::BeforeEscapes(),
+    std::make_tuple(
+        Field<Raw<32>>("escape sequences", 89, 120, &VolumeDescriptor::escape_sequences)),
+    records_internal::AfterEscapes("\2"));
+static_assert(kEnhancedDescriptor.Tiles());
 
 struct Terminator {};
 
@@ -193,6 +211,31 @@ inline constexpr auto kTerminator = MakeTable<Terminator, 2048>(
     Fixed("volume descriptor type", 1, 1, "\xFF"), Fixed("standard identifier", 2, 6, "CD001"),
     Fixed("volume descriptor version", 7, 7, "\1"), Zeros("reserved", 8, 2048));
 static_assert(kTerminator.Tiles());
+
+// --- CD-ROM XA attributes, System Description CD-ROM XA II.2.7 ------------------
+
+// In the attributes; below them are read and execute permission for owner, group and
+// others, each in the bits 0 and 2 of four.
+inline constexpr uint16_t kXaForm1 = 0x0800;
+inline constexpr uint16_t kXaDirectory = 0x8000;
+
+struct XaAttributes {
+  uint16_t group = 0;
+  uint16_t owner = 0;
+  uint16_t attributes = 0;
+};
+inline constexpr auto kXaAttributes = MakeTable<XaAttributes, 14>(
+    "XA attributes", "CD-ROM XA II.2.7", Counts::kFromOne,
+    Field<Big<uint16_t>>("owner id, group", 1, 2, &XaAttributes::group),
+    Field<Big<uint16_t>>("owner id, user", 3, 4, &XaAttributes::owner),
+    Field<Big<uint16_t>>("attributes", 5, 6, &XaAttributes::attributes),
+    Fixed("signature", 7, 8, "XA"), Zeros("file number", 9, 9), Zeros("reserved", 10, 14));
+static_assert(kXaAttributes.Tiles());
+
+// Says in the application use of the primary descriptor, from this byte of it on, that
+// records have XA attributes.
+inline constexpr absl::string_view kXaMark = "CD-XA001";
+inline constexpr size_t kXaMarkOffset = 141;
 
 // --- System use entries, SUSP 1.12 5 and RRIP 1.12 4.1 -----------------------
 

@@ -118,13 +118,15 @@ class TargetCursor {
 };
 
 // The entries of a record that are not written yet, in their order: SP, PX, TF, PN, one
-// of CL, PL and RE, ER, NM, SL.
+// of CL, PL and RE, ER, NM, SL, and those of others.
 class Entries {
  public:
   explicit Entries(const PosixRecord& r)
-      : record_(r), extension_(r.is_root), name_(r.name), target_(r.target) {}
+      : record_(r), extension_(r.is_root), name_(r.name), target_(r.target), others_(r.others) {}
 
-  bool done() const { return attributes_done_ && !extension_ && name_.empty() && target_.done(); }
+  bool done() const {
+    return attributes_done_ && !extension_ && name_.empty() && target_.done() && others_.empty();
+  }
 
   // Appends the next entries, as many as go into `room`.
   void AppendTo(size_t room, std::string& out) {
@@ -148,6 +150,12 @@ class Entries {
     while (!target_.done()) {
       if (!target_.AppendEntry(left(), out)) return;
     }
+    while (!others_.empty()) {
+      const size_t size = static_cast<uint8_t>(others_[2]);
+      if (left() < size) return;
+      out.append(others_.data(), size);
+      others_.remove_prefix(size);
+    }
   }
 
   // How many bytes AppendTo() would append.
@@ -163,7 +171,7 @@ class Entries {
     if (!target_.done() || name_.size() > kLongestEntry - kHeader) return Measure(kUnlimited);
     return (attributes_done_ ? 0 : AttributesSize()) +
            (extension_ ? ExtensionSize(record_.form) : 0) +
-           (name_.empty() ? 0 : kHeader + name_.size());
+           (name_.empty() ? 0 : kHeader + name_.size()) + others_.size();
   }
 
  private:
@@ -235,6 +243,7 @@ class Entries {
   bool extension_;
   absl::string_view name_;
   TargetCursor target_;
+  absl::string_view others_;
 };
 
 // Takes the run for the next entries: for all that are left when a block holds

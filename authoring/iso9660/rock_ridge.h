@@ -55,6 +55,8 @@ struct PosixRecord {
   bool is_root = false;      // the record of the root in itself
   absl::string_view name;    // empty in `.` and `..`
   absl::string_view target;  // a symlink's
+  // Whole system use entries (SUSP 4.2) to come behind all others.
+  absl::string_view others;
 };
 
 // The continuation areas of one directory, in the order of its records.

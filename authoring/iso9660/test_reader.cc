@@ -457,9 +457,14 @@ class StrictReader {
     const absl::string_view where = little ? "L path table" : "M path table";
     const uint32_t size = Both32(descriptor_ + 132, where);
     const uint32_t block = little ? Little(descriptor_ + 140, 4) : Big(descriptor_ + 148, 4);
-    Expect(Zero(descriptor_ + 144, 4) && Zero(descriptor_ + 152, 4), "optional path tables");
     if (block < 18 || block >= blocks_) return Problem(absl::StrCat(where, ": location"));
     const size_t start = size_t{block} * kBlock;
+    const uint32_t copy = little ? Little(descriptor_ + 144, 4) : Big(descriptor_ + 152, 4);
+    if (copy != 0) {
+      Expect(copy != block && copy >= 18 && copy < blocks_ &&
+                 image_.substr(start, size) == image_.substr(size_t{copy} * kBlock, size),
+             absl::StrCat(where, ": the second copy"));
+    }
     uint32_t number = 0;
     size_t at = start;
     // Records 1, 2, ... against the directories, which were found level by level in

@@ -9,6 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "authoring/manifest/check_contents.h"
+#include "authoring/manifest/check_iso9660.h"
 #include "authoring/manifest/check_layout.h"
 #include "authoring/manifest/check_report.h"
 #include "authoring/manifest/check_reserve.h"
@@ -68,6 +69,7 @@ class Checker {
     CheckEverywhere(m_, "");
     CheckVolume();
     CheckIso9660();
+    CheckPrimaryHierarchy(loaded_, diagnostics_);
     CheckUdf();
     CheckAttributes(m_.attributes(), "attributes");
     for (int i = 0; i < m_.attribute_rule_size(); ++i) CheckRule(i);
@@ -240,9 +242,9 @@ class Checker {
 
   void CheckIso9660() {
     const manifest::Iso9660& iso = m_.iso9660();
-    if (iso.level() > 3) {
+    if (iso.level() > 4) {
       Add("iso9660.level", absl::StrCat(iso.level(), " is no interchange level (ECMA-119 10)"),
-          "write 1, 2 or 3, or leave it out for 3");
+          "write 1, 2, 3 or 4, or leave it out for 3");
     }
     CheckPolicy("iso9660.special", iso.special(), {manifest::REFUSE, manifest::OMIT});
     CheckRelocation(iso);

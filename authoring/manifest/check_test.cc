@@ -156,15 +156,72 @@ TEST(CheckTest, HoldsModesToPermissionBits) {
   });
 }
 
+TEST(CheckTest, HoldsWhatIsSaidInPlacesOfOthersToThem) {
+  const std::string k141(141, 'u'), k142(142, 'u'), k512(512, 'u');
+  Expect({
+      {"volume { application_use: \"" + k512 + "\" }", ""},
+      {"volume { application_use: \"" + k512 + "u\" }",
+       "volume.application_use: is 513 bytes long; the field holds 512 (ECMA-119 8.4.32) / shorten "
+       "it"},
+      {"volume { application_use: \"" + k141 + "\" } iso9660 { xa: true }", ""},
+      {"volume { application_use: \"u\" } media_check { isomd5 {} }",
+       "volume.application_use: takes room in the application use field (ECMA-119 8.4.32), where "
+       "`media_check` writes its sums / leave out one of the two"},
+      {"iso9660 { xa: true } media_check { isomd5 {} }",
+       "iso9660.xa: takes room in the application use field (ECMA-119 8.4.32), where `media_check` "
+       "writes its sums / leave out one of the two"},
+      {"iso9660 { profile: STRICT deep_directories: REFUSE_DIRECTORIES }", ""},
+      {"iso9660 { profile: STRICT deep_directories: KEEP_DIRECTORIES }",
+       "iso9660.deep_directories: lets directories be deeper than eight levels; the profile STRICT "
+       "does not have it / leave out `iso9660.deep_directories`, or `iso9660.profile`"},
+      {"volume { application_use: \"" + k142 + "\" } iso9660 { xa: true rock_ridge {} }",
+       "volume.application_use: is 142 bytes long; the mark of CD-ROM XA stands in it from byte "
+       "141 "
+       "on / shorten it to 141 bytes, or leave out `iso9660.xa`\n"
+       "iso9660.xa: puts 14 bytes in front of Rock Ridge; GRUB then reads none of the image, and "
+       "BSD looks for it in another place / leave out `xa` or `rock_ridge`"},
+      {"entry { path: \"/\" directory {} system_use: \"ab\" } entry { path: \"/a\" directory {} "
+       "system_use: \"ab\" }",
+       "entry[0].system_use: is for a record that names an entry, and the root has none / give it "
+       "to another entry"},
+  });
+}
+
+TEST(CheckTest, HoldsTheStrictProfileToItself) {
+  Expect({
+      {"volume { set_id: \"A_1\" publisher: \"A, B\" } iso9660 { profile: STRICT level: 1 names: "
+       "REFUSE_NAMES relax: NO_RELAXATION rock_ridge {} joliet {} }",
+       ""},
+      {"iso9660 { profile: STRICT level: 4 names: MANGLE_NAMES relax: ASCII relax: LOWERCASE }",
+       "iso9660.level: is 4, and names of 8.3 are level 1; the profile STRICT does not have it / "
+       "leave out `iso9660.level`, or `iso9660.profile`\n"
+       "iso9660.names: lets names be changed; the profile STRICT does not have it / leave out "
+       "`iso9660.names`, or `iso9660.profile`\n"
+       "iso9660.relax[0]: relaxes the standard; the profile STRICT does not have it / leave out "
+       "`iso9660.relax`, or `iso9660.profile`"},
+      {"volume { id: \"Label\" set_id: \"A-B\" publisher: \"[A]\" preparer: \"a\" application: "
+       "\"OK (1)\" } iso9660 { profile: STRICT }",
+       "volume.id: has \"a\"; with the profile STRICT there are d-characters only (ECMA-119 8.4.6) "
+       "/ "
+       "write it with letters A to Z, digits and `_`\n"
+       "volume.set_id: has \"-\"; with the profile STRICT there are d-characters only (ECMA-119 "
+       "8.4.19) / write it with letters A to Z, digits and `_`\n"
+       "volume.publisher: has \"[\"; with the profile STRICT there are a-characters only (ECMA-119 "
+       "8.4.20) / A to Z, 0 to 9, space and ! \" % & ' ( ) * + , - . / : ; < = > ? _ are\n"
+       "volume.preparer: has \"a\"; with the profile STRICT there are a-characters only (ECMA-119 "
+       "8.4.21) / A to Z, 0 to 9, space and ! \" % & ' ( ) * + , - . / : ; < = > ? _ are"},
+  });
+}
+
 TEST(CheckTest, KnowsWhichOptionsAreThere) {
   Expect({
       {"iso9660 { level: 3 special: OMIT joliet { name_limit: 64 symlinks: FOLLOW special: OMIT } }"
        " udf { symlinks: EMIT special: REFUSE }",
        ""},
-      {"iso9660 { level: 4 special: FOLLOW joliet { name_limit: 5 symlinks: EMIT special: FOLLOW "
+      {"iso9660 { level: 5 special: FOLLOW joliet { name_limit: 5 symlinks: EMIT special: FOLLOW "
        "} } udf { symlinks: FOLLOW special: FOLLOW }",
-       "iso9660.level: 4 is no interchange level (ECMA-119 10) / write 1, 2 or 3, or leave it out "
-       "for 3\n"
+       "iso9660.level: 5 is no interchange level (ECMA-119 10) / write 1, 2, 3 or 4, or leave it "
+       "out for 3\n"
        "iso9660.special: FOLLOW is not possible here / write one of REFUSE, OMIT\n"
        "iso9660.joliet.name_limit: 5 is less than the 64 of the specification / write 64 or 103, "
        "or something from 64 to 110\n"

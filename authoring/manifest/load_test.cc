@@ -131,7 +131,7 @@ TEST_F(LoadTest, ReportsAllMistakesOfATextAtOnceInOrder) {
   EXPECT_EQ(ProblemsOf(R"(# mistakes
 image_version: "1"
 volume { id: RESCUE publsher: "x" time: 2026-11-01T00:00:00Z }
-iso9660 { level: 4 joliet { symlinks: EMIT } }
+iso9660 { level: 5 joliet { symlinks: EMIT } }
 udf { revision: UDF_1_20 }
 attributes { file_mode: 0888 owner: -1 }
 entry { path: "/a/../b" file { source: "x" } text: "y" }
@@ -161,12 +161,12 @@ m:3:41: volume.time: needs a string, not 2026-11-01T00:00:00Z
     volume { id: RESCUE publsher: "x" time: 2026-11-01T00:00:00Z }
                                             ^
   write it in quotes: "2026-11-01T00:00:00Z"
-m:4:18: iso9660.level: 4 is no interchange level (ECMA-119 10)
-    iso9660 { level: 4 joliet { symlinks: EMIT } }
+m:4:18: iso9660.level: 5 is no interchange level (ECMA-119 10)
+    iso9660 { level: 5 joliet { symlinks: EMIT } }
                      ^
-  write 1, 2 or 3, or leave it out for 3
+  write 1, 2, 3 or 4, or leave it out for 3
 m:4:39: iso9660.joliet.symlinks: EMIT is not possible here
-    iso9660 { level: 4 joliet { symlinks: EMIT } }
+    iso9660 { level: 5 joliet { symlinks: EMIT } }
                                           ^
   write one of REFUSE, OMIT, FOLLOW
 m:5:17: udf.revision: needs UDF_1_02, not UDF_1_20

@@ -647,7 +647,10 @@ class Resolver {
 
 bool Resolve(const LoadedManifest& loaded, const std::string& source_root, Timestamp volume_time,
              ContentTable* contents, Resolved* resolved, Diagnostics* diagnostics) {
-  return Resolver(loaded, source_root, volume_time, contents, resolved, diagnostics).Run();
+  const bool whole =
+      Resolver(loaded, source_root, volume_time, contents, resolved, diagnostics).Run();
+  if (whole) resolved->system_uses = SystemUsesOf(loaded.manifest, resolved->tree);
+  return whole;
 }
 
 }  // namespace isomason

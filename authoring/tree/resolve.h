@@ -25,6 +25,7 @@
 #include "authoring/tree/file_contents.h"
 #include "authoring/tree/hiding.h"
 #include "authoring/tree/node.h"
+#include "authoring/tree/system_use.h"
 #include "layout/content.h"
 
 namespace isomason {
@@ -65,6 +66,7 @@ struct Resolved {
   ContentId system_area = kNoContent;  // at most 32768 bytes
   // What went wrong with a source and is no matter of the manifest; the tree lacks it.
   absl::Status failure;
+  SystemUses system_uses;
 };
 
 // Resolves a manifest that has passed CheckManifest(). Source paths are relative to

@@ -572,6 +572,14 @@ const std::vector<Quirk>& Quirks() {
        nullptr,
        [](const Listing&) { return true; },
        Trait::kRelocation},
+      {{Reader::kPycdlib},
+       {},
+       "An image with system use entries that it does not know is not opened.",
+       "pycdlib 1.12 raises \"Unknown SUSP record\" at an entry of another signature than those "
+       "in its rockridge.py.",
+       nullptr,
+       [](const Listing&) { return true; },
+       Trait::kForeignEntries},
   };
   return *kQuirks;
 }

@@ -49,6 +49,7 @@ enum class Trait {
   kNoSerialNumbers,  // Rock Ridge with PX of 36 bytes
   kSharedContents,   // files that are no hard links of each other lie at one place
   kRelocation,       // deep directories lie in rr_moved (RRIP 4.1.5)
+  kForeignEntries,   // system use entries beside Rock Ridge's that are not in SUSP or RRIP
 };
 
 struct ReaderOptions {
