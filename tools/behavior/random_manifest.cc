@@ -24,6 +24,8 @@ class Maker {
     Attributes();
     if (Below(6) == 0) Set("entry.tree", "hard_links: SPLIT_HARD_LINKS");
     Layout();
+    Plain();
+    Order();
     return std::move(settings_);
   }
 
@@ -42,6 +44,7 @@ class Maker {
   }
 
   void Joliet() {
+    has_joliet_ = true;
     Set("iso9660.joliet", "");
     if (Below(3) == 0) Set("iso9660.joliet", absl::StrCat("name_limit: ", 64 + Below(40)));
     if (Below(4) == 0) Set("iso9660.joliet", "symlinks: FOLLOW");
@@ -74,8 +77,37 @@ class Maker {
     if (Below(4) == 0) Set("layout", absl::StrCat("file_alignment: ", 2048 << Below(6)));
   }
 
+  // What plain names and Joliet's may be beside that.
+  void Plain() {
+    if (Below(3) == 0) {
+      static const char* const kRelaxations[] = {"LOWERCASE",     "OMIT_VERSION",  "OMIT_PERIOD",
+                                                 "LONG_NAMES_31", "LONG_NAMES_37", "SEVERAL_DOTS",
+                                                 "LEADING_DOT",   "ASCII",         "DIRECTORY_DOT"};
+      for (const char* relaxation : kRelaxations) {
+        if (Below(3) == 0) Set("iso9660", absl::StrCat("relax: ", relaxation));
+      }
+    }
+    if (!has_joliet_) return;
+    if (Below(6) == 0) Set("iso9660.joliet", absl::StrCat("level: ", 1 + Below(3)));
+    if (Below(4) == 0) Set("iso9660.joliet", "version_numbers: false");
+    if (Below(6) == 0) Set("iso9660.joliet", "beyond_bmp: MANGLE_CHARACTERS");
+    if (Below(6) == 0) Set("iso9660.joliet", "long_paths: OMIT");
+    if (Below(8) == 0) Set("iso9660.joliet", "volume_id: \"Joliet\"");
+  }
+
+  // What changes where things lie, and nothing that a reader shows.
+  void Order() {
+    if (Below(4) == 0) Set("layout", "directory_order: DEPTH_FIRST");
+    if (Below(4) == 0) Set("layout", "sort { match: \"**/*.txt\" weight: 1 }");
+    if (Below(4) == 0) Set("layout", "sort { match: \"a*\" weight: -7 }");
+    if (Below(6) == 0) Set("layout", "align { match: \"**/*-*\" alignment: 8192 }");
+    if (Below(6) == 0) Set("layout", absl::StrCat("slack_blocks: ", Below(50)));
+    if (Below(8) == 0) Set("media_check.tagmedia", "");
+  }
+
   std::mt19937_64 random_;
   RandomManifest settings_;
+  bool has_joliet_ = false;
 };
 
 // A message as text: its own settings, then the messages inside.
@@ -105,7 +137,11 @@ std::string ManifestText(const RandomManifest& settings) {
   // Policies without which a tree may be refused.
   const std::map<std::string, std::vector<std::pair<std::string, std::string>>> kPolicies = {
       {"iso9660", {{"names", "MANGLE_NAMES"}, {"special", "OMIT"}}},
-      {"iso9660.joliet", {{"names", "MANGLE_NAMES"}, {"symlinks", "OMIT"}, {"special", "OMIT"}}}};
+      {"iso9660.joliet",
+       {{"names", "MANGLE_NAMES"},
+        {"symlinks", "OMIT"},
+        {"special", "OMIT"},
+        {"long_paths", "EMIT"}}}};
   std::map<std::string, std::set<std::string>> set = {{"iso9660", {}}};
   for (const RandomSetting& setting : settings) {
     Block* block = &manifest;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -15,6 +16,19 @@
 #include "tools/oracle/qemu.h"
 
 namespace isomason {
+namespace {
+
+absl::StatusOr<GoldenImage> AuthorLoaded(GoldenImage golden) {
+  Diagnostics diagnostics;
+  auto disc = Author(golden.loaded, golden.loaded.directory, &diagnostics);
+  if (!diagnostics.empty()) return absl::InvalidArgumentError(diagnostics.Format());
+  if (!disc.ok()) return Annotate(disc.status(), golden.name);
+  golden.disc = *std::move(disc);
+  RETURN_IF_ERROR(golden.disc->image().Prepare(1));
+  return golden;
+}
+
+}  // namespace
 
 std::string GoldenPath(const std::string& file) {
   return Runfile(absl::StrCat("testdata/golden/", file));
@@ -42,12 +56,15 @@ absl::StatusOr<GoldenImage> AuthorFile(const std::string& path) {
   if (!LoadManifest(path, {}, &golden.loaded, &diagnostics)) {
     return absl::InvalidArgumentError(diagnostics.Format());
   }
-  auto disc = Author(golden.loaded, golden.loaded.directory, &diagnostics);
-  if (!diagnostics.empty()) return absl::InvalidArgumentError(diagnostics.Format());
-  if (!disc.ok()) return Annotate(disc.status(), path);
-  golden.disc = *std::move(disc);
-  RETURN_IF_ERROR(golden.disc->image().Prepare(1));
-  return golden;
+  return AuthorLoaded(std::move(golden));
+}
+
+absl::StatusOr<GoldenImage> AuthorMessage(const std::string& name, manifest::Manifest manifest,
+                                          const std::string& directory) {
+  GoldenImage golden;
+  golden.name = name;
+  golden.loaded = LoadedManifest::FromMessage(std::move(manifest), name, directory);
+  return AuthorLoaded(std::move(golden));
 }
 
 absl::StatusOr<std::string> WriteGolden(const GoldenImage& golden) {

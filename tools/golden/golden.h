@@ -52,6 +52,10 @@ absl::StatusOr<GoldenImage> AuthorGolden(const std::string& name);
 // The same of any manifest that tests have as a file; its name is that of the file.
 absl::StatusOr<GoldenImage> AuthorFile(const std::string& path);
 
+// And of one that a test puts together.
+absl::StatusOr<GoldenImage> AuthorMessage(const std::string& name, manifest::Manifest manifest,
+                                          const std::string& directory);
+
 // Writes the image into the test's own folder and returns its path.
 absl::StatusOr<std::string> WriteGolden(const GoldenImage& golden);
 

@@ -152,6 +152,30 @@ std::string Complaints(const std::string& err, const Listing& listing) {
   return out;
 }
 
+// What lists the tree of a view.
+absl::StatusOr<Command> ListCommand(const std::string& image, View view, BsdtarSource source) {
+  Command list;
+  std::string& reader = list.environment["TAR_READER_OPTIONS"];
+  switch (view) {
+    case View::kRockRidge:
+      reader = "iso9660:!joliet";
+      break;
+    case View::kJoliet:
+      reader = "iso9660:!rockridge";
+      break;
+    case View::kIso9660:
+      reader = "iso9660:!rockridge,iso9660:!joliet";
+      break;
+    case View::kUdf:
+      return absl::InvalidArgumentError("libarchive does not read UDF");
+  }
+  const std::string from = source == BsdtarSource::kPipe ? "-" : image;
+  list.argv = {
+      "bsdtar", "-cf", "-", "--format=mtree", "--options", kKeywords, absl::StrCat("@", from)};
+  if (source == BsdtarSource::kPipe) list.input_file = image;
+  return list;
+}
+
 }  // namespace
 
 absl::StatusOr<Listing> ParseMtree(absl::string_view text) {
@@ -189,22 +213,25 @@ absl::StatusOr<Listing> ParseMtree(absl::string_view text) {
   return out;
 }
 
+absl::StatusOr<Listing> BsdtarTree(const std::string& image, View view, BsdtarSource source) {
+  absl::StatusOr<Command> list = ListCommand(image, view, source);
+  if (!list.ok()) return list.status();
+  absl::StatusOr<ProcessResult> listed = RunProcess(*list);
+  if (!listed.ok()) return listed.status();
+  if (!listed->Succeeded() || !listed->err.empty()) return absl::DataLossError(listed->Summary());
+  absl::StatusOr<Listing> listing = ParseMtree(listed->out);
+  if (!listing.ok()) return listing.status();
+  for (auto& [path, entry] : *listing) {
+    entry.links = std::nullopt;
+    if (view != View::kRockRidge) entry.mode = entry.owner = entry.group = std::nullopt;
+  }
+  return listing;
+}
+
 absl::StatusOr<Listing> BsdtarListing(const std::string& image, View view, BsdtarSource source,
                                       const std::string& scratch_dir) {
-  std::string reader;
-  switch (view) {
-    case View::kRockRidge:
-      reader = "iso9660:!joliet";
-      break;
-    case View::kJoliet:
-      reader = "iso9660:!rockridge";
-      break;
-    case View::kIso9660:
-      reader = "iso9660:!rockridge,iso9660:!joliet";
-      break;
-    case View::kUdf:
-      return absl::InvalidArgumentError("libarchive does not read UDF");
-  }
+  absl::StatusOr<Command> list = ListCommand(image, view, source);
+  if (!list.ok()) return list.status();
   absl::StatusOr<ScratchDir> scratch = ScratchDir::Make(scratch_dir);
   if (!scratch.ok()) return scratch.status();
   const std::string dir = absl::StrCat(scratch->path(), "/tree");
@@ -212,20 +239,15 @@ absl::StatusOr<Listing> BsdtarListing(const std::string& image, View view, Bsdta
     return absl::InternalError(absl::StrCat("cannot make ", dir, ": ", strerror(errno)));
   }
 
-  const std::string from = source == BsdtarSource::kPipe ? "-" : image;
-  Command list;
-  list.argv = {
-      "bsdtar", "-cf", "-", "--format=mtree", "--options", kKeywords, absl::StrCat("@", from)};
-  list.environment["TAR_READER_OPTIONS"] = reader;
-  if (source == BsdtarSource::kPipe) list.input_file = image;
-  absl::StatusOr<ProcessResult> listed = RunProcess(list);
+  absl::StatusOr<ProcessResult> listed = RunProcess(*list);
   if (!listed.ok()) return listed.status();
   if (!listed->Succeeded() || !listed->err.empty()) return absl::DataLossError(listed->Summary());
   absl::StatusOr<Listing> listing = ParseMtree(listed->out);
   if (!listing.ok()) return listing.status();
 
-  Command extract = list;
-  extract.argv = {"bsdtar", "-xpf", from, "--no-same-owner", "-C", dir};
+  Command extract = *list;
+  extract.argv = {"bsdtar",          "-xpf", source == BsdtarSource::kPipe ? "-" : image,
+                  "--no-same-owner", "-C",   dir};
   absl::StatusOr<ProcessResult> extracted = RunProcess(extract);
   if (!extracted.ok()) return extracted.status();
   if (std::string words = Complaints(extracted->err, *listing); !words.empty()) {

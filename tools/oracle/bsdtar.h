@@ -33,6 +33,10 @@ absl::StatusOr<Listing> BsdtarListing(const std::string& image, View view, Bsdta
 // libarchive 3 prints.
 absl::StatusOr<Listing> ParseMtree(absl::string_view text);
 
+// The same from the listing alone, for trees that cannot be extracted: no contents, no sizes of
+// further names, no hard links.
+absl::StatusOr<Listing> BsdtarTree(const std::string& image, View view, BsdtarSource source);
+
 }  // namespace isomason
 
 #endif  // ISOMASON_TOOLS_ORACLE_BSDTAR_H_

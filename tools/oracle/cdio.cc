@@ -2,9 +2,12 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <ctime>
+#include <fstream>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -49,8 +52,8 @@ std::vector<absl::string_view> LinesAfter(absl::string_view text, absl::string_v
 
 //   -rw-r--r--   2 0 0 [LSN     36]         6 Nov 22 2026 12:57:14  f
 //   d [LSN     26]      2048 Nov 22 2026 12:57:14  .
-// The name, and target, are left in `path`.
-std::optional<Listed> ParseIsoLine(absl::string_view text) {
+// The name, and target, are left in `path`; `block` is where it lies.
+std::optional<Listed> ParseIsoLine(absl::string_view text, uint64_t* block = nullptr) {
   Scanner scan(text);
   Listed entry;
   scan.Literal("  ");
@@ -65,7 +68,8 @@ std::optional<Listed> ParseIsoLine(absl::string_view text) {
     entry.group = static_cast<uint32_t>(scan.Number());
   }
   scan.Literal(" [LSN ");
-  scan.Number();
+  const uint64_t lsn = scan.Number();
+  if (block != nullptr) *block = lsn;
   scan.Literal("]");
   const uint64_t size = scan.Number();
   if (entry.type == Listed::Type::kFile) entry.size = size;
@@ -101,9 +105,8 @@ std::optional<Listed> ParseUdfLine(absl::string_view text) {
 
 // Whether iso-read has said that the file is of a kind it cannot read, whatever the image.
 bool CannotRead(const ProcessResult& read, const std::string& path, bool udf) {
+  if (!udf) return false;
   const std::string words = absl::StrCat(read.out, read.err);
-  // What iso-info lists from Joliet, iso-read looks for in Rock Ridge or the plain tree.
-  if (!udf) return absl::StrContains(words, "Could not get ISO-9660 file information");
   // Backslashes part names there as slashes do, and a path of more than 2 KiB is cut.
   if (absl::StrContains(words, "Sorry, couldn't find") &&
       (absl::StrContains(path, '\\') || path.size() >= 2048)) {
@@ -113,9 +116,28 @@ bool CannotRead(const ProcessResult& read, const std::string& path, bool udf) {
   return absl::StrContains(words, "Don't know how to data in ICB");
 }
 
+// The SHA-256 of `size` bytes of the image.
+absl::StatusOr<std::string> Sha256At(const std::string& image, uint64_t offset, uint64_t size) {
+  std::ifstream in(image, std::ios::binary);
+  in.seekg(static_cast<std::streamoff>(offset));
+  Digest digest;
+  std::vector<char> buffer(1 << 18);
+  while (in && digest.size() < size) {
+    in.read(buffer.data(),
+            static_cast<std::streamsize>(std::min<uint64_t>(buffer.size(), size - digest.size())));
+    digest.Update(absl::string_view(buffer.data(), static_cast<size_t>(in.gcount())));
+  }
+  if (digest.size() != size) {
+    return absl::DataLossError(absl::StrCat("libcdio: a file at byte ", offset, " of ", size,
+                                            " bytes reaches beyond the end of the image"));
+  }
+  return digest.Finish();
+}
+
 }  // namespace
 
-absl::StatusOr<Listing> ParseCdioIso(absl::string_view text) {
+absl::StatusOr<Listing> ParseCdioIso(absl::string_view text,
+                                     std::map<std::string, uint64_t>* blocks) {
   std::vector<std::string> lines;
   for (absl::string_view line : LinesAfter(text, "ISO-9660 Information\n")) {
     const bool heading = absl::StartsWith(line, "/") && absl::EndsWith(line, ":");
@@ -137,7 +159,8 @@ absl::StatusOr<Listing> ParseCdioIso(absl::string_view text) {
       dir = std::string(line.substr(0, line.size() - 1));
       continue;
     }
-    std::optional<Listed> entry = ParseIsoLine(line);
+    uint64_t block = 0;
+    std::optional<Listed> entry = ParseIsoLine(line, &block);
     if (!entry.has_value()) return Odd("no entry", whole);
     std::string name = entry->path;
     if (entry->type == Listed::Type::kSymlink) {
@@ -148,6 +171,7 @@ absl::StatusOr<Listing> ParseCdioIso(absl::string_view text) {
     }
     if (name == ".." || (name == "." && dir != "/")) continue;
     entry->path = name == "." ? "/" : absl::StrCat(dir, name);
+    if (blocks != nullptr) (*blocks)[entry->path] = block;
     if (absl::Status s = out.Add(*std::move(entry)); !s.ok()) return Odd(s.message(), dir);
   }
   return out;
@@ -182,7 +206,9 @@ absl::StatusOr<Listing> CdioListing(const std::string& image, CdioTree tree,
       RunProcess({"iso-info", "--no-header", udf ? "-U" : "-l", image});
   if (!info.ok()) return info.status();
   if (!info->Succeeded() || !info->err.empty()) return absl::DataLossError(info->Summary());
-  absl::StatusOr<Listing> listing = udf ? ParseCdioUdf(info->out) : ParseCdioIso(info->out);
+  std::map<std::string, uint64_t> blocks;
+  absl::StatusOr<Listing> listing =
+      udf ? ParseCdioUdf(info->out) : ParseCdioIso(info->out, &blocks);
   if (!listing.ok()) return listing.status();
   if (listing->empty()) return absl::DataLossError("libcdio: lists nothing");
 
@@ -191,6 +217,13 @@ absl::StatusOr<Listing> CdioListing(const std::string& image, CdioTree tree,
   const std::string copy = absl::StrCat(scratch->path(), "/file");
   for (auto& [path, entry] : *listing) {
     if (entry.type != Listed::Type::kFile) continue;
+    if (!udf && !entry.mode.has_value()) {
+      // What iso-info lists from Joliet, iso-read looks for in Rock Ridge or the plain tree.
+      absl::StatusOr<std::string> sha256 = Sha256At(image, blocks[path] * 2048, *entry.size);
+      if (!sha256.ok()) return sha256.status();
+      entry.sha256 = *std::move(sha256);
+      continue;
+    }
     std::vector<std::string> argv = {"iso-read", "--no-header", "-i", image,
                                      "-e",       path,          "-o", copy};
     if (udf) argv.push_back("-U");
@@ -200,8 +233,6 @@ absl::StatusOr<Listing> CdioListing(const std::string& image, CdioTree tree,
     if (!read->Succeeded()) return Odd(read->Summary(), path);
     absl::StatusOr<std::string> bytes = ReadHostFile(copy);
     if (!bytes.ok()) return bytes.status();
-    // A symlink in Rock Ridge, and in Joliet (which tells no modes) what it points to.
-    if (!udf && !entry.mode.has_value() && bytes->empty()) continue;
     if (bytes->size() != entry.size) {
       return Odd(absl::StrCat(bytes->size(), " bytes, listed with ", *entry.size), path);
     }

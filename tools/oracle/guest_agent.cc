@@ -56,7 +56,7 @@ constexpr uint64_t kMiB = 1 << 20;
 constexpr uint64_t kDigestedInWhole = 64 * kMiB;
 // A tree whose directories form a circle has to end somewhere.
 constexpr int kDeepest = 256;
-constexpr int kMostEntries = 500000;
+constexpr int kMostEntries = 2000000;
 // Files and directories in which the kernel fails many times: the first are enough.
 constexpr int kMostProblems = 100;
 constexpr char kMountPoint[] = "/mnt";

@@ -247,6 +247,13 @@ std::string AsUdfShows(const std::string& name) {
   return absl::StrFormat("%s#%04X%s", name.substr(0, dot), Crc(name), name.substr(dot));
 }
 
+// The same of every name of a path or target.
+std::string AsUdfShowsAll(const std::string& path) {
+  std::vector<std::string> names = absl::StrSplit(path, '/');
+  for (std::string& name : names) name = AsUdfShows(name);
+  return absl::StrJoin(names, "/");
+}
+
 absl::Status BadReport(absl::string_view line) {
   return absl::DataLossError(absl::StrCat("the guest's report makes no sense at: ", line));
 }
@@ -275,9 +282,8 @@ Listing AsLinuxShows(Listing want, View view) {
     Listing shown;
     for (const auto& [path, entry] : want) {
       Listed renamed = entry;
-      std::vector<std::string> names = absl::StrSplit(path, '/');
-      for (std::string& name : names) name = AsUdfShows(name);
-      renamed.path = absl::StrJoin(names, "/");
+      renamed.path = AsUdfShowsAll(path);
+      renamed.target = AsUdfShowsAll(entry.target);
       shown.Add(std::move(renamed)).IgnoreError();  // a name with a checksum is nobody else's
     }
     return shown;

@@ -5,6 +5,7 @@
 #include <unicode/normalizer2.h>
 #include <unicode/stringpiece.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -282,12 +283,32 @@ void DropCutDirectories(Listing& want, Listing& got) {
   }
   for (const std::string& path : cut) {
     const std::string placeholder = absl::StrCat(path.substr(0, path.rfind('/')), "/_");
-    for (const std::string& shown : {path, WithoutVersion(path), placeholder}) {
+    // What another name was cut to cannot be told from it.
+    const bool another = want.Find(absl::StrCat(path, ".")) || want.Find(absl::StrCat(path, ";1"));
+    if (another) {
+      want.Remove(absl::StrCat(path, "."));
+      want.Remove(absl::StrCat(path, ";1"));
+    }
+    want.Remove(path);
+    got.Remove(path);
+    for (const std::string& shown : {WithoutVersion(path), placeholder}) {
       want.Remove(shown);
       got.Remove(shown);
     }
   }
 }
+
+// A name of blanks alone becomes "[]".
+std::string WithoutBlankNames(absl::string_view path) {
+  std::vector<std::string> names;
+  for (absl::string_view name : absl::StrSplit(path, '/')) {
+    const bool blank = !name.empty() && name.find_first_not_of(' ') == absl::string_view::npos;
+    names.emplace_back(blank ? "[]" : name);
+  }
+  return absl::StrJoin(names, "/");
+}
+
+void RenameBlankNames(Listing& want, Listing& got) { Rename(want, got, WithoutBlankNames); }
 
 // 7-Zip has done so with `got` already. Two names that become one overwrite each other.
 void StripVersionsOfWant(Listing& want, Listing& got) {
@@ -295,15 +316,17 @@ void StripVersionsOfWant(Listing& want, Listing& got) {
   for (const std::string& path : RenameOne(want, WithoutVersion)) got.Remove(path);
 }
 
-// Drops what has a component so long that it may be continued outside of the directory record.
+// Bytes of a name that surely stand in the directory record.
+constexpr size_t kSurelyWhole = 60;
+
 bool HasLongComponent(absl::string_view path) {
-  constexpr size_t kSurelyWhole = 60;
   for (absl::string_view component : absl::StrSplit(path, '/')) {
     if (component.size() > kSurelyWhole) return true;
   }
   return false;
 }
 
+// Drops what has a component so long that it may be continued outside of the directory record.
 void DropLongNames(Listing& want, Listing& got) {
   for (Listing* listing : {&want, &got}) {
     std::vector<std::string> dropped;
@@ -314,12 +337,43 @@ void DropLongNames(Listing& want, Listing& got) {
   }
 }
 
-// A target that may not fit into the directory record beside the name.
-bool HasLongTargets(const Listing& want) {
+// Long names side by side that may become one when they are cut.
+bool HasLongNamesAlike(const Listing& want) {
+  std::set<std::string> cut;
   for (const auto& [path, entry] : want) {
-    if (entry.target.size() + path.size() - path.rfind('/') > 120) return true;
+    const size_t slash = path.rfind('/');
+    if (path.size() - slash - 1 <= kSurelyWhole) continue;
+    if (!cut.insert(path.substr(0, slash + 1 + kSurelyWhole)).second) return true;
   }
   return false;
+}
+
+// A name or a target that may not fit into the directory record: two bytes come to each component
+// of a target (RRIP 4.1.3.1).
+bool HasLongTargets(const Listing& want) {
+  constexpr size_t kSurelyThere = 80;
+  for (const auto& [path, entry] : want) {
+    const auto components =
+        static_cast<size_t>(std::count(entry.target.begin(), entry.target.end(), '/')) + 1;
+    const size_t name = path.size() - path.rfind('/');
+    if (entry.target.size() + 2 * components + name > kSurelyThere) return true;
+  }
+  return false;
+}
+
+// Paths that libarchive does not take.
+bool HasPathsOf512Characters(const Listing& want) {
+  for (const auto& [path, entry] : want) {
+    if (path.size() > 500) return true;
+  }
+  return false;
+}
+
+void DropRelocationDirectories(Listing& want, Listing& got) {
+  for (const char* path : {"/rr_moved", "/.rr_moved"}) {
+    want.Remove(path);
+    got.Remove(path);
+  }
 }
 
 bool HasSpecials(const Listing& want) {
@@ -445,10 +499,20 @@ const std::vector<Quirk>& Quirks() {
        "7-Zip 26.02 shows 103 of 250 characters in an image of xorriso.",
        DropLongNames,
        nullptr},
+      {{Reader::kSevenZip},
+       {View::kRockRidge},
+       "Of long names that become one when they are cut, one is extracted.",
+       "7-Zip 26.02, an image of xorriso with two files whose names of 200 characters differ in "
+       "the "
+       "last one.",
+       nullptr,
+       HasLongNamesAlike},
       {{Reader::kCdio},
        {View::kRockRidge},
-       "A symlink whose target does not fit into the directory record ends it.",
-       "iso-info 2.1.0: segmentation fault with targets of 150 characters in an image of xorriso.",
+       "A symlink whose target does not fit into the directory record ends it, and a name that "
+       "does not is cut.",
+       "iso-info 2.1.0: segmentation fault with targets of 150 characters in an image of xorriso, "
+       "and 98 of 180 characters of a name.",
        nullptr,
        HasLongTargets},
       {{Reader::kCdio},
@@ -481,6 +545,12 @@ const std::vector<Quirk>& Quirks() {
        "readers_test repeats that.",
        nullptr,
        HasSpecials},
+      {{Reader::kSevenZip},
+       {View::kUdf},
+       "A name of blanks alone is shown as [].",
+       "7-Zip 26.02 on an image of genisoimage.",
+       RenameBlankNames,
+       nullptr},
       {{Reader::kUdfread, Reader::kCdio, Reader::kPycdlib},
        {View::kUdf},
        "A symlink or special file is shown as a file with what its file entry holds.",
@@ -533,6 +603,19 @@ const std::vector<Quirk>& Quirks() {
        "what "
        "genisoimage -joliet-long writes.",
        CutNames,
+       nullptr},
+      {{Reader::kBsdtar, Reader::kBsdtarPipe},
+       {View::kJoliet},
+       "A path of more than 512 characters of Joliet ends it.",
+       "libarchive 3.6.2: \"Pathname is too long\"; UTF16_NAME_SIZE in its source. "
+       "docs/decisions/joliet-paths.md has the images.",
+       nullptr,
+       HasPathsOf512Characters},
+      {{Reader::kBsdtar, Reader::kBsdtarPipe},
+       {View::kRockRidge},
+       "A directory rr_moved or .rr_moved in the root is not shown, what it holds is.",
+       "libarchive 3.6.2 on images of xorriso and genisoimage.",
+       DropRelocationDirectories,
        nullptr},
       {{Reader::kPycdlib},
        {View::kRockRidge},
