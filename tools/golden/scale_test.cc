@@ -105,8 +105,8 @@ class ScaleTest : public testing::Test {
                               "udf {}\n"
                               "entry { path: \"/\" tree { source: \"tree\" } }\n")
                     .ok());
-    const auto built = isomason::Run({std::filesystem::absolute(Runfile("tools/isomason/isomason")), "build",
-                            "--quiet", manifest, "-o", image()});
+    const auto built = isomason::Run({std::filesystem::absolute(Runfile("tools/isomason/isomason")),
+                                      "build", "--quiet", manifest, "-o", image()});
     ASSERT_TRUE(built.ok()) << built.status();
     Say("isomason build", built->seconds,
         absl::StrCat(built->peak_bytes >> 20, " MiB of memory, image of ",
@@ -135,7 +135,8 @@ class ScaleTest : public testing::Test {
     const auto start = std::chrono::steady_clock::now();
     const auto info = UdfInfoOf(i);
     ASSERT_TRUE(info.ok()) << info.status();
-    Say("udfinfo", SecondsSince(start), absl::StrCat(info->files + info->directories - 1, " entries"));
+    Say("udfinfo", SecondsSince(start),
+        absl::StrCat(info->files + info->directories - 1, " entries"));
     EXPECT_EQ(info->files + info->directories - 1, entries);
     LinuxOptions options;
     options.timeout_seconds = kPatience;
