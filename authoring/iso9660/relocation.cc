@@ -10,9 +10,8 @@
 namespace isomason {
 namespace {
 
-// Of the root, of a directory in it, and of what lies in the relocation directory.
+// Of the root, and of what lies in the relocation directory.
 constexpr uint8_t kRootLevel = 1;
-constexpr uint8_t kSecondLevel = 2;
 constexpr uint8_t kMovedLevel = 3;
 
 }  // namespace
