@@ -100,6 +100,26 @@ TEST(ArchiveTest, AnArchiveIsTheTreeThatWasPacked) {
   }
 }
 
+// Names and targets of members, too, come in the normal form that the manifest asks for.
+TEST(ArchiveTest, MembersComeInTheNormalFormOfNames) {
+  Workshop shop;
+  shop.Write("tree/\xC3\xA4/\xC3\xB6.txt", "in normal form C");
+  std::filesystem::create_symlink("\xC3\xA4", shop.Path("tree/link"));
+  Shell(shop, "tar -C tree -cf x.tar .");
+  const std::string nfd = "names { normalization: NFD } ";
+  const std::string from_tree =
+      ImageOf(shop, nfd + "entry { path: \"/\" tree { source: \"tree\" } }");
+  EXPECT_EQ(ImageOf(shop, nfd + FromArchive("x.tar")), from_tree);
+  EXPECT_NE(ImageOf(shop, FromArchive("x.tar")), from_tree);
+
+  // Two members whose names become one.
+  shop.Write("tree/a\xCC\x88/\xC3\xB6.txt", "in normal form D");
+  Shell(shop, "tar -C tree -cf y.tar .");
+  const ProcessResult built = Build(shop, nfd + FromArchive("y.tar"));
+  EXPECT_EQ(built.exit_status, 2) << built.Summary();
+  EXPECT_THAT(built.err, HasSubstr("and another name of the source become one"));
+}
+
 TEST(ArchiveTest, LanguageZoneAndTemporaryFolderDoNotMatter) {
   Workshop shop;
   WriteTree(shop);
