@@ -11,7 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "authoring/manifest/check.h"
+#include "authoring/manifest/check_paths.h"
 #include "authoring/manifest/glob.h"
 #include "authoring/tree/resolve.h"
 #include "authoring/unicode/unicode.h"

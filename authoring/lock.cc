@@ -12,7 +12,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "authoring/manifest/check.h"
+#include "authoring/manifest/check_paths.h"
 #include "layout/units.h"
 
 namespace isomason {

@@ -11,9 +11,6 @@
 #ifndef ISOMASON_AUTHORING_MANIFEST_CHECK_H_
 #define ISOMASON_AUTHORING_MANIFEST_CHECK_H_
 
-#include <string>
-
-#include "absl/strings/string_view.h"
 #include "authoring/manifest/diagnostics.h"
 #include "authoring/manifest/load.h"
 
@@ -21,15 +18,6 @@ namespace isomason {
 
 // Adds every problem to `diagnostics`; true when there is none.
 bool CheckManifest(const LoadedManifest& loaded, Diagnostics* diagnostics);
-
-// What is wrong with `path` as a path in the image, or empty: absolute, without
-// empty, `.` and `..` components, in UTF-8 without NUL, at most 4096 bytes of
-// components of at most 255. `remedy` may be null.
-std::string ImagePathProblem(absl::string_view path, std::string* remedy);
-
-// What is wrong with `pattern` as a glob over paths in the image, or empty. `remedy` is
-// not null.
-std::string GlobProblem(absl::string_view pattern, std::string* remedy);
 
 }  // namespace isomason
 

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "authoring/manifest/check.h"
+#include "authoring/manifest/check_paths.h"
 #include "authoring/unicode/unicode.h"
 #include "layout/units.h"
 

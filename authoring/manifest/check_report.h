@@ -41,6 +41,11 @@ class CheckReport {
   }
 
   void CheckGlob(absl::string_view field, absl::string_view pattern) const;
+  // False when it is not the path of something in an image.
+  bool CheckImagePath(absl::string_view field, absl::string_view path) const;
+  // A time in one of the years from `first` on, 1 or 1900, to `last`; or none.
+  void CheckTime(absl::string_view field, absl::string_view text, int64_t first,
+                 int64_t last) const;
   // A number of bytes that no image has room for.
   void TooLarge(absl::string_view field, uint64_t bytes) const;
 

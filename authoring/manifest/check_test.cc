@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "authoring/manifest/check_paths.h"
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
 

@@ -1,0 +1,144 @@
+#include "authoring/manifest/check_namespaces.h"
+
+#include <cstddef>
+#include <initializer_list>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "authoring/manifest/diagnostics.h"
+#include "authoring/unicode/unicode.h"
+
+namespace isomason {
+namespace {
+
+using ::isomason::manifest::EntryPolicy;
+
+class NamespaceChecker {
+ public:
+  NamespaceChecker(const manifest::Manifest& manifest, const CheckReport& report)
+      : m_(manifest), report_(report) {}
+
+  void Check() {
+    CheckIso9660();
+    CheckUdf();
+  }
+
+ private:
+  void Add(absl::string_view field, absl::string_view message, absl::string_view remedy) const {
+    report_.Add(field, message, remedy);
+  }
+
+  void CheckIso9660() {
+    const manifest::Iso9660& iso = m_.iso9660();
+    if (iso.level() > 4) {
+      Add("iso9660.level", absl::StrCat(iso.level(), " is no interchange level (ECMA-119 10)"),
+          "write 1, 2, 3 or 4, or leave it out for 3");
+    }
+    CheckPolicy("iso9660.special", iso.special(), {manifest::REFUSE, manifest::OMIT});
+    CheckRelocation(iso);
+    const manifest::RockRidge& rock_ridge = iso.rock_ridge();
+    if (rock_ridge.has_serial_numbers() && !rock_ridge.serial_numbers() &&
+        rock_ridge.version() != manifest::RRIP_1_10) {
+      Add("iso9660.rock_ridge.serial_numbers",
+          "cannot be false: PX has a serial number in version 1.12 (RRIP 4.1.1)",
+          "leave it out, or write `version: RRIP_1_10` as well");
+    }
+    if (iso.has_joliet()) CheckJoliet(iso.joliet());
+  }
+
+  void CheckJoliet(const manifest::Joliet& joliet) {
+    if (joliet.name_limit() != 0 && (joliet.name_limit() < 64 || joliet.name_limit() > 110)) {
+      Add("iso9660.joliet.name_limit",
+          joliet.name_limit() < 64
+              ? absl::StrCat(joliet.name_limit(), " is less than the 64 of the specification")
+              : absl::StrCat(joliet.name_limit(),
+                             " is more than the 110 that a directory record holds (ECMA-119 9.1)"),
+          "write 64 or 103, or something from 64 to 110");
+    }
+    if (joliet.level() > 3) {
+      Add("iso9660.joliet.level", absl::StrCat(joliet.level(), " is no level of UCS-2 in Joliet"),
+          "write 1, 2 or 3, or leave it out for 3");
+    }
+    CheckJolietLabel(joliet.volume_id());
+    CheckPolicy("iso9660.joliet.symlinks", joliet.symlinks(),
+                {manifest::REFUSE, manifest::OMIT, manifest::FOLLOW});
+    CheckPolicy("iso9660.joliet.special", joliet.special(), {manifest::REFUSE, manifest::OMIT});
+    CheckPolicy("iso9660.joliet.long_paths", joliet.long_paths(),
+                {manifest::REFUSE, manifest::OMIT, manifest::EMIT});
+  }
+
+  // Characters in a field of 32 bytes (ECMA-119 8.5.6 as Joliet reads it).
+  void CheckJolietLabel(const std::string& label) {
+    constexpr absl::string_view kField = "iso9660.joliet.volume_id";
+    if (!Utf8Problem(label).empty()) return;
+    size_t units = 0;
+    for (size_t i = 0; i < label.size();) {
+      const char32_t c = NextCodePoint(label, &i);
+      units += Utf16Units(c);
+      if (c >= ' ' && c != 0x7F) continue;
+      Add(kField, absl::StrCat(Quote(label), " has a control character"), "leave it out");
+      return;
+    }
+    if (units <= 16) return;
+    Add(kField,
+        absl::StrCat("has ", units, " units of UTF-16; Joliet's label holds 16 (ECMA-119 8.5)"),
+        "shorten it");
+  }
+
+  void CheckRelocation(const manifest::Iso9660& iso) {
+    const bool relocates = iso.deep_directories() == manifest::RELOCATE_DIRECTORIES;
+    if (relocates && !iso.has_rock_ridge()) {
+      Add("iso9660.deep_directories",
+          "cannot be RELOCATE_DIRECTORIES without Rock Ridge, which says where they belong (RRIP "
+          "4.1.5)",
+          "add `rock_ridge {}` to `iso9660`, or write KEEP_DIRECTORIES or REFUSE_DIRECTORIES");
+    }
+    if (!iso.has_relocation_directory()) return;
+    constexpr absl::string_view kField = "iso9660.relocation_directory";
+    if (!relocates) {
+      Add(kField, "is for deep directories that are relocated, which none is here",
+          "leave it out, or set `deep_directories: RELOCATE_DIRECTORIES`");
+    }
+    const std::string& name = iso.relocation_directory().name();
+    const std::string field = absl::StrCat(kField, ".name");
+    if (name.find('/') != std::string::npos) {
+      Add(field, absl::StrCat(Quote(name), " is no single name"),
+          "name a directory of the root, without slashes");
+    } else if (!name.empty()) {
+      report_.CheckImagePath(field, absl::StrCat("/", name));
+    }
+  }
+
+  void CheckUdf() {
+    CheckPolicy("udf.symlinks", m_.udf().symlinks(),
+                {manifest::REFUSE, manifest::OMIT, manifest::EMIT});
+    CheckPolicy("udf.special", m_.udf().special(),
+                {manifest::REFUSE, manifest::OMIT, manifest::EMIT});
+  }
+
+  // Not every policy can be followed everywhere: a device points to nothing that could
+  // stand in its place, and Joliet has no form in which to write one.
+  void CheckPolicy(absl::string_view field, EntryPolicy policy,
+                   std::initializer_list<EntryPolicy> possible) {
+    if (policy == manifest::ENTRY_POLICY_DEFAULT || !manifest::EntryPolicy_IsValid(policy)) return;
+    std::string names;
+    for (EntryPolicy p : possible) {
+      if (p == policy) return;
+      absl::StrAppend(&names, names.empty() ? "" : ", ", manifest::EntryPolicy_Name(p));
+    }
+    Add(field, absl::StrCat(manifest::EntryPolicy_Name(policy), " is not possible here"),
+        absl::StrCat("write one of ", names));
+  }
+
+  const manifest::Manifest& m_;
+  const CheckReport& report_;
+};
+
+}  // namespace
+
+void CheckNamespaces(const manifest::Manifest& manifest, const CheckReport& report) {
+  NamespaceChecker(manifest, report).Check();
+}
+
+}  // namespace isomason
