@@ -10,6 +10,7 @@
 #include "authoring/boot_images.h"
 #include "authoring/checksums.h"
 #include "authoring/deduplicate.h"
+#include "authoring/dvd_video/dvd_video.h"
 #include "authoring/identity.h"
 #include "authoring/keep.h"
 #include "authoring/layout_files.h"
@@ -70,6 +71,9 @@ class Authoring {
     }
     PlanReserve(manifest_, disc_->contents_, disc_->resolved_, &problems_);
     checksums_ = PlanChecksums(manifest_, disc_->contents_, disc_->resolved_, &problems_);
+    if (manifest_.has_dvd_video()) {
+      dvd_video_ = PlanDvdVideo(disc_->contents_, disc_->resolved_, &disc_->remarks_, &problems_);
+    }
     disc_->volume_ = MakeVolume(manifest_, disc_->resolved_, disc_->contents_);
     if (manifest_.has_media_check()) disc_->volume_.media_check = std::make_shared<std::string>();
     for (const Pin& pin : disc_->resolved_.pins) {
@@ -262,8 +266,8 @@ class Authoring {
     }
     if (disc_->udf_) RETURN_IF_ERROR(disc_->udf_->AddFileStructures(pieces));
     pieces.SetContentAlignment(FileAlignmentOf(manifest_));
-    order_ = AddContents(manifest_, disc_->resolved_, disc_->contents_, disc_->boot_catalog_,
-                         pieces, &disc_->remarks_, &problems_);
+    order_ = AddContents(manifest_, disc_->resolved_, disc_->contents_, dvd_video_,
+                         disc_->boot_catalog_, pieces, &disc_->remarks_, &problems_);
     kept_ = KeepContents(lock_, disc_->resolved_, disc_->contents_, order_, pieces);
     disc_->content_nodes_ = order_.nodes;
     return ProblemsFound();
@@ -307,6 +311,7 @@ class Authoring {
   ChecksumLists checksums_;
   std::vector<std::unique_ptr<Preparation>> preparations_;
   Lock lock_;
+  DvdVideo dvd_video_;
   ContentOrder order_;
   std::vector<Kept> kept_;
   std::unique_ptr<Disc> disc_ = std::make_unique<Disc>();

@@ -13,6 +13,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
+#include "authoring/dvd_video/dvd_video.h"
 #include "authoring/manifest/glob.h"
 #include "layout/parallel.h"
 #include "layout/status.h"
@@ -55,18 +56,22 @@ class Deduplicator {
         jobs_(jobs),
         resolved_(resolved),
         tree_(resolved.tree) {
-    // What is written into them makes them differ from what they are now.
-    if (resolved.boot_catalog != kNoNode) made_later_.insert(tree_.inode_id(resolved.boot_catalog));
+    // What is written into them makes them differ from what they are now, and files of a
+    // DVD-Video lie apart.
+    if (resolved.boot_catalog != kNoNode) apart_.insert(tree_.inode_id(resolved.boot_catalog));
     for (int i = 0; i < manifest.boot().entry_size(); ++i) {
       const manifest::BootEntry& entry = manifest.boot().entry(i);
       if (!entry.boot_info_table() && !entry.grub2_boot_info()) continue;
-      made_later_.insert(tree_.inode_id(resolved.boot_images[static_cast<size_t>(i)]));
+      apart_.insert(tree_.inode_id(resolved.boot_images[static_cast<size_t>(i)]));
     }
     for (NodeId n = 0; n < tree_.node_count(); ++n) {
+      if (manifest.has_dvd_video() && IsDvdVideoFile(tree_, n)) {
+        apart_.insert(tree_.inode_id(n));
+      }
       const uint32_t origin = resolved.origins[n];
       if (origin >= static_cast<uint32_t>(manifest.entry_size())) continue;
       const manifest::Entry& entry = manifest.entry(static_cast<int>(origin));
-      if (entry.reserve_size() > 0) made_later_.insert(tree_.inode_id(n));
+      if (entry.reserve_size() > 0) apart_.insert(tree_.inode_id(n));
     }
   }
 
@@ -88,7 +93,7 @@ class Deduplicator {
   }
 
   bool MayShare(InodeId i, ContentId content) const {
-    if (content == kNoContent || made_later_.contains(i)) return false;
+    if (content == kNoContent || apart_.contains(i)) return false;
     const ContentTable::Kind kind = contents_.kind(content);
     if (kind == ContentTable::Kind::kZeros || kind == ContentTable::Kind::kGenerated) return false;
     if (contents_.size(content) < options_.minimum_size()) return false;
@@ -166,7 +171,7 @@ class Deduplicator {
   const int jobs_;
   Resolved& resolved_;
   Tree& tree_;
-  absl::flat_hash_set<InodeId> made_later_;
+  absl::flat_hash_set<InodeId> apart_;
   std::vector<InodeId> inodes_;  // those that may share
   absl::flat_hash_set<ContentId> seen_;
   std::map<uint64_t, std::vector<ContentId>> by_size_;

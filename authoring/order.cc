@@ -85,8 +85,8 @@ class Orderer {
 
 // Fixes the files that are pinned; what is wrong with a pin goes to `problems`.
 std::vector<PieceId> FixPins(const manifest::Layout& layout, const Tree& tree,
-                             const std::vector<PieceId>& piece_of, Pieces& pieces,
-                             Problems* problems) {
+                             const std::vector<PieceId>& piece_of, PieceId dvd_leader,
+                             Pieces& pieces, Problems* problems) {
   std::vector<PieceId> pins(static_cast<size_t>(layout.pin_size()), kNoPiece);
   absl::flat_hash_map<PieceId, int> pinned;
   for (int i = 0; i < layout.pin_size(); ++i) {
@@ -118,6 +118,18 @@ std::vector<PieceId> FixPins(const manifest::Layout& layout, const Tree& tree,
               "contents are stored once; remove one of the two pins");
       continue;
     }
+    if (pieces.constraint(piece).kind == Pieces::Constraint::Kind::kAttached) {
+      problem("is a file of the DVD-Video and lies where its IFO file says",
+              "pin /VIDEO_TS/VIDEO_TS.IFO, and the others go along, or remove the pin");
+      continue;
+    }
+    const uint64_t alignment = pieces.constraint(piece).alignment.value();
+    if (dvd_leader == piece && pin.block() * kBlockSize % alignment != 0) {
+      problem(absl::StrCat("starts the DVD-Video, and block ", pin.block(), " is no multiple of ",
+                           alignment / kBlockSize),
+              "pin it to the start of a block of error correction, or remove the pin");
+      continue;
+    }
     pieces.Fix(piece, ToBytes(Block(pin.block())));
     pins[static_cast<size_t>(i)] = piece;
   }
@@ -127,8 +139,8 @@ std::vector<PieceId> FixPins(const manifest::Layout& layout, const Tree& tree,
 }  // namespace
 
 ContentOrder AddContents(const manifest::Manifest& m, const Resolved& resolved,
-                         const ContentTable& contents, ContentId boot_catalog, Pieces& pieces,
-                         Remarks* remarks, Problems* problems) {
+                         const ContentTable& contents, const DvdVideo& dvd, ContentId boot_catalog,
+                         Pieces& pieces, Remarks* remarks, Problems* problems) {
   const Tree& tree = resolved.tree;
   Orderer orderer(m.layout(), resolved);
   ContentOrder result;
@@ -159,14 +171,26 @@ ContentOrder AddContents(const manifest::Manifest& m, const Resolved& resolved,
     PieceId& piece = result.pieces[static_cast<size_t>(content)];
     return piece = pieces.AddContent(content, ByteCount(contents.size(content)));
   };
+  PieceId leader = kNoPiece;
+  for (const DvdVideo::File& file : dvd.files) {
+    const PieceId piece = add(file.content);
+    if (leader == kNoPiece) {
+      leader = piece;
+      pieces.Align(leader, kDvdBlock);
+    } else {
+      pieces.Attach(piece, leader, ToBytes(file.distance));
+    }
+  }
+  for (const ContentId content : dvd.audio) add(content);
   if (boot_catalog != kNoContent) add(boot_catalog);
   for (const ContentId content : order) {
+    if (result.pieces[static_cast<size_t>(content)] != kNoPiece) continue;
     const PieceId piece = add(content);
     if (!ranks.empty() && rank(content).alignment != 0) {
       pieces.Align(piece, ByteCount(rank(content).alignment));
     }
   }
-  result.pins = FixPins(m.layout(), tree, result.pieces, pieces, problems);
+  result.pins = FixPins(m.layout(), tree, result.pieces, leader, pieces, problems);
   return result;
 }
 

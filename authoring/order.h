@@ -14,6 +14,7 @@
 
 #include <vector>
 
+#include "authoring/dvd_video/dvd_video.h"
 #include "authoring/manifest/manifest.pb.h"
 #include "authoring/problem.h"
 #include "authoring/remark.h"
@@ -30,12 +31,12 @@ struct ContentOrder {
   std::vector<PieceId> pins;    // by pin of the manifest, or kNoPiece
 };
 
-// Adds every content of the tree once, behind the boot catalog when there is one. `m` is
-// from WithDefaults() and ReadLayoutFiles(). Rules that match no content go to `remarks`,
-// pins that name none to `problems`.
+// Adds every content of the tree once, behind the boot catalog when there is one and the
+// files of a DVD-Video. `m` is from WithDefaults() and ReadLayoutFiles(). Rules that match no
+// content go to `remarks`, pins that name none to `problems`.
 ContentOrder AddContents(const manifest::Manifest& m, const Resolved& resolved,
-                         const ContentTable& contents, ContentId boot_catalog, Pieces& pieces,
-                         Remarks* remarks, Problems* problems);
+                         const ContentTable& contents, const DvdVideo& dvd, ContentId boot_catalog,
+                         Pieces& pieces, Remarks* remarks, Problems* problems);
 
 // Says which pins are to blame for conflicts that Place() found.
 void BlamePins(const manifest::Layout& layout, const ContentOrder& order, const Pieces& pieces,

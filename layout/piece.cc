@@ -40,6 +40,13 @@ void Pieces::Keep(PieceId piece, ByteCount offset, Claim claim) {
   c.claim = claim;
 }
 
+void Pieces::Attach(PieceId piece, PieceId leader, ByteCount distance) {
+  Constraint& c = Constrain(piece);
+  c.kind = Constraint::Kind::kAttached;
+  c.leader = leader;
+  c.where = distance;
+}
+
 void Pieces::FixFromEnd(PieceId piece, ByteCount distance) {
   Constraint& c = Constrain(piece);
   c.kind = Constraint::Kind::kFromEnd;

@@ -65,10 +65,12 @@ class Pieces {
 
   // What restrains a piece. Offsets and distances are bytes.
   struct Constraint {
-    enum class Kind : uint8_t { kFlow, kKeep, kFixed, kFromEnd } kind = Kind::kFlow;
+    enum class Kind : uint8_t { kFlow, kKeep, kFixed, kFromEnd, kAttached } kind = Kind::kFlow;
     Claim claim = Claim::kFirst;      // kKeep
     bool adjoins = false;             // kFlow: nothing lies between the piece before and this
-    ByteCount where;                  // kFixed, kKeep: the offset; kFromEnd: from the end
+    PieceId leader = kNoPiece;        // kAttached
+    ByteCount where;                  // kFixed, kKeep: the offset; kFromEnd: from the end;
+                                      // kAttached: from the start of its leader
     ByteCount alignment{kBlockSize};  // kFlow, kKeep
     ByteCount not_before;             // kFlow, of pieces that are no contents
   };
@@ -86,6 +88,10 @@ class Pieces {
   void Fix(PieceId piece, ByteCount offset);
   // The content starts at `offset` when that is free, and flows otherwise.
   void Keep(PieceId piece, ByteCount offset, Claim claim);
+  // The content starts `distance` behind the start of `leader`, another content, which was
+  // added before it and is attached to none itself. Both lie wherever there is room for all
+  // that is attached to `leader`, and nothing else lies between them.
+  void Attach(PieceId piece, PieceId leader, ByteCount distance);
   // The piece starts `distance` before the end of the image.
   void FixFromEnd(PieceId piece, ByteCount distance);
   // The piece starts at a multiple of `alignment` (of 2048 unless said).

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "layout/gaps.h"
 #include "layout/status.h"
@@ -35,6 +36,7 @@ class Placer {
     Sort();
     RETURN_IF_ERROR(CheckRuns(fixed_));
     Flow();
+    SetAttached();
     RETURN_IF_ERROR(PlaceTail());
     return std::move(at_);
   }
@@ -53,12 +55,33 @@ class Placer {
     if (piece.owner == Pieces::kContentOwner) at_.contents_[piece.index] = offset;
   }
 
-  // Finds the pieces that are fixed and those that count from the end.
+  // The bytes from the start of a piece to the end of what is attached to it.
+  uint64_t SpanOf(PieceId id) const {
+    const auto it = spans_.find(id);
+    return it == spans_.end() ? pieces_[id].size.value() : it->second;
+  }
+
+  void SetAttached() {
+    for (const PieceId id : attached_) {
+      const Pieces::Constraint c = pieces_.constraint(id);
+      Set(id, at_[c.leader].value() + c.where.value());
+    }
+  }
+
+  // Finds the pieces that are fixed, those that count from the end, and the attached ones.
   void Sort() {
     for (uint32_t i = 0; i < pieces_.count(); ++i) {
       const auto id = static_cast<PieceId>(i);
       const Pieces::Constraint c = pieces_.constraint(id);
-      const uint64_t size = pieces_[id].size.value();
+      if (c.kind != Kind::kAttached) continue;
+      attached_.push_back(id);
+      uint64_t& span = spans_.try_emplace(c.leader, pieces_[c.leader].size.value()).first->second;
+      span = std::max(span, c.where.value() + pieces_[id].size.value());
+    }
+    for (uint32_t i = 0; i < pieces_.count(); ++i) {
+      const auto id = static_cast<PieceId>(i);
+      const Pieces::Constraint c = pieces_.constraint(id);
+      const uint64_t size = SpanOf(id);
       if (c.kind == Kind::kFixed) {
         fixed_.push_back({c.where.value(), c.where.value() + size, id});
         Set(id, c.where.value());
@@ -155,7 +178,7 @@ class Placer {
     for (const auto& claims : kept) {
       for (const PieceId id : claims) {
         if (Keep(id, taken)) {
-          last = std::max(last, at_[id].value() + pieces_[id].size.value());
+          last = std::max(last, at_[id].value() + SpanOf(id));
         } else {
           flowing.push_back(id);
         }
@@ -168,7 +191,7 @@ class Placer {
     at_.content_start_ = ByteCount(start);
     Gaps gaps(start, {taken.begin(), taken.end()});
     for (const PieceId id : flowing) {
-      const uint64_t size = pieces_[id].size.value();
+      const uint64_t size = SpanOf(id);
       const uint64_t at = gaps.Take(size, pieces_.constraint(id).alignment.value());
       Set(id, at);
       last = std::max(last, at + size);
@@ -180,7 +203,7 @@ class Placer {
   bool Keep(PieceId id, absl::btree_map<uint64_t, uint64_t>& taken) {
     const Pieces::Constraint c = pieces_.constraint(id);
     const uint64_t start = c.where.value();
-    const uint64_t end = start + pieces_[id].size.value();
+    const uint64_t end = start + SpanOf(id);
     if (start < cursor_ || start % c.alignment.value() != 0) return false;
     // Blocks are not shared, and what lies before may end inside of one.
     const auto next = taken.lower_bound(start);
@@ -228,7 +251,8 @@ class Placer {
   Addresses at_;
   std::vector<Run> fixed_;
   size_t next_fixed_ = 0;  // the first that may lie behind the cursor
-  std::vector<PieceId> from_end_;
+  std::vector<PieceId> from_end_, attached_;
+  absl::flat_hash_map<PieceId, uint64_t> spans_;  // of pieces that others are attached to
   uint64_t tail_ = 0;
   uint64_t cursor_ = 0;  // the end of what has been placed
 };

@@ -136,6 +136,67 @@ TEST(PlacementContentsTest, PlacesContentsAsTheirConstraintsSay) {
   }
 }
 
+// A leader of 2 blocks, and what is attached to it: 3 blocks from the 4th on, 1 from the 10th.
+struct Group {
+  explicit Group(Pieces& pieces, uint32_t first) {
+    leader = pieces.AddContent(ContentId{first}, ToBytes(Block(2)));
+    near = pieces.AddContent(ContentId{first + 1}, ToBytes(Block(3)));
+    far = pieces.AddContent(ContentId{first + 2}, ByteCount(5));
+    pieces.Attach(near, leader, ToBytes(Block(4)));
+    pieces.Attach(far, leader, ToBytes(Block(10)));
+  }
+  PieceId leader, near, far;
+};
+
+TEST(PlacementContentsTest, AttachedContentsLieAtTheirDistanceAndNothingBetweenThem) {
+  const struct {
+    const char* what;
+    void (*constrain)(Pieces& pieces, PieceId leader);
+    uint64_t pinned;  // the block of another content, which is pinned
+    uint64_t want;    // of the leader
+    uint64_t small;   // of a content of one block that is added behind the group
+  } kCases[] = {
+      {"wherever there is room for all of it", [](Pieces&, PieceId) {}, 0, 1, 12},
+      {"a pinned content is in the way, and the small one fits before it", [](Pieces&, PieceId) {},
+       9, 10, 1},
+      {"exactly before a pinned one", [](Pieces&, PieceId) {}, 12, 1, 13},
+      {"aligned", [](Pieces& p, PieceId l) { p.Align(l, ToBytes(Block(16))); }, 0, 16, 27},
+      {"the leader is fixed", [](Pieces& p, PieceId l) { p.Fix(l, ToBytes(Block(5))); }, 0, 5, 1},
+      {"the leader is kept",
+       [](Pieces& p, PieceId l) { p.Keep(l, ToBytes(Block(7)), Claim::kFirst); }, 0, 7, 1},
+      {"the leader is not kept where all of it has no room",
+       [](Pieces& p, PieceId l) { p.Keep(l, ToBytes(Block(7)), Claim::kFirst); }, 17, 1, 12},
+  };
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.what);
+    TestOwner owner;
+    Pieces pieces;
+    owner.Add(pieces, kBlockSize, nullptr);
+    const Group group(pieces, 0);
+    c.constrain(pieces, group.leader);
+    const PieceId small = pieces.AddContent(ContentId{3}, ByteCount(1));
+    const PieceId pinned = pieces.AddContent(ContentId{4}, ByteCount(1));
+    if (c.pinned != 0) pieces.Fix(pinned, ToBytes(Block(c.pinned)));
+    const auto at = Place(pieces, {});
+    ASSERT_EQ(at.status(), absl::OkStatus());
+    EXPECT_EQ(at->block(group.leader), Block(c.want));
+    EXPECT_EQ(at->block(group.near), Block(c.want + 4));
+    EXPECT_EQ(at->block(group.far), Block(c.want + 10));
+    EXPECT_EQ(at->block(small), Block(c.small));
+    EXPECT_GE(at->image_size(), ToBytes(Block(c.want + 11)));
+  }
+}
+
+TEST(PlacementContentsTest, AFixedPieceInsideOfAFixedGroupIsAConflict) {
+  Pieces pieces;
+  const Group group(pieces, 0);
+  pieces.Fix(group.leader, ToBytes(Block(20)));
+  pieces.Fix(pieces.AddContent(ContentId{3}, ByteCount(1)), ToBytes(Block(23)));
+  EXPECT_EQ(Place(pieces, {}).status(),
+            absl::InvalidArgumentError("file content 3 at byte 47104 overlaps file content 0, "
+                                       "which lies in bytes 40960 to 61444"));
+}
+
 TEST(PlacementContentsTest, WhatIsAddedBehindContentsLiesBehindThem) {
   TestOwner owner;
   Pieces pieces;

@@ -62,6 +62,7 @@ class Parts {
           if (part.alignment != 2048) pieces_.Align(id, ByteCount(part.alignment));
           break;
         case Kind::kKeep:  // contents only: placement_contents_test.cc
+        case Kind::kAttached:
           break;
         case Kind::kFixed:
           pieces_.Fix(id, ByteCount(part.where));

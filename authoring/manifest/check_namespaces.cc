@@ -115,6 +115,18 @@ class NamespaceChecker {
                 {manifest::REFUSE, manifest::OMIT, manifest::EMIT});
     CheckPolicy("udf.special", m_.udf().special(),
                 {manifest::REFUSE, manifest::OMIT, manifest::EMIT});
+    if (m_.has_dvd_video()) CheckDvdVideo();
+  }
+
+  void CheckDvdVideo() {
+    if (!m_.has_udf()) {
+      Add("dvd_video", "needs the UDF view, which is all that players read (OSTA UDF 6.9)",
+          "write `udf {}`");
+    } else if (m_.udf().revision() != manifest::UDF_1_02 &&
+               m_.udf().revision() != manifest::UDF_REVISION_DEFAULT) {
+      Add("udf.revision", "players of DVD-Video read revision 1.02 only (OSTA UDF 6.9)",
+          "write UDF_1_02, or leave out `dvd_video`");
+    }
   }
 
   // Not every policy can be followed everywhere: a device points to nothing that could

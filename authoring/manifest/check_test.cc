@@ -295,6 +295,9 @@ TEST(CheckTest, KnowsWhichFormsRockRidgeHas) {
 TEST(CheckTest, HidesFromNamespacesThatThereAre) {
   Expect({
       {"hide { match: \"a/**\" } hide { match: \"b\" from: ISO9660 by: MARK }", ""},
+      {"dvd_video {}",
+       "dvd_video: needs the UDF view, which is all that players read (OSTA UDF 6.9) / write "
+       "`udf {}`"},
       {"iso9660 { joliet {} } udf {} hide { match: \"b\" from: [JOLIET, UDF, ALL_NAMESPACES] }",
        ""},
       {"hide { from: ISO9660 } hide { match: \"/a\" from: [JOLIET, UDF] }",

@@ -188,6 +188,12 @@ def libraries():
     )
 
     system_library(
+        name = "libdvdread",
+        headers = ["dvdread"],
+        targets = {":dvdread": ["dvdread"]},
+    )
+
+    system_library(
         name = "libudfread",
         headers = ["udfread"],
         targets = {":udfread": ["libudfread"]},
