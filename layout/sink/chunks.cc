@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -13,8 +14,8 @@ namespace isomason {
 
 std::optional<Chunk> Chunks::Next() {
   std::lock_guard<std::mutex> lock(mutex_);
-  if (next_ >= image_.size() || !status_.ok()) return std::nullopt;
-  const uint64_t end = image_.CutAtOrAfter(next_ + kBytes);
+  if (next_ >= end_ || !status_.ok()) return std::nullopt;
+  const uint64_t end = std::min(end_, image_.CutAtOrAfter(next_ + kBytes));
   const Chunk chunk{number_++, next_, end - next_};
   next_ = end;
   return chunk;

@@ -32,7 +32,15 @@ class Chunks {
  public:
   static constexpr uint64_t kBytes = 8 << 20;
 
-  Chunks(const Image& image, const SinkOptions& options) : image_(image), options_(options) {}
+  Chunks(const Image& image, const SinkOptions& options)
+      : image_(image),
+        options_(options),
+        end_(options.range.EndIn(image)),
+        next_(options.range.offset) {}
+
+  // Where in the image what is written begins, and how much it is.
+  uint64_t begin() const { return options_.range.offset; }
+  uint64_t size() const { return end_ - begin(); }
 
   // The next range, or nothing at the end of the image or after an error.
   std::optional<Chunk> Next();
@@ -49,9 +57,10 @@ class Chunks {
  private:
   const Image& image_;
   const SinkOptions& options_;
+  const uint64_t end_;
   mutable std::mutex mutex_;
   size_t number_ = 0;
-  uint64_t next_ = 0;
+  uint64_t next_;
   uint64_t done_ = 0;
   size_t failed_ = 0;  // the chunk that status_ is of
   absl::Status status_;

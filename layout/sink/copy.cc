@@ -34,6 +34,9 @@ class ChunkCopier {
   }
 
  private:
+  // Where in the file a byte of the image lies.
+  uint64_t PlaceOf(uint64_t offset) const { return offset - chunks_.begin(); }
+
   absl::Status Take(const Extent& extent) {
     const bool large =
         extent.size >= (extent.kind == Extent::Kind::kFile ? kKernelCopy : kSmallGap);
@@ -41,7 +44,7 @@ class ChunkCopier {
       RETURN_IF_ERROR(Flush());
       return extent.kind == Extent::Kind::kFile ? CopyFile(extent) : absl::OkStatus();
     }
-    if (buffer_.empty()) start_ = extent.offset;
+    if (buffer_.empty()) start_ = PlaceOf(extent.offset);
     if (extent.kind == Extent::Kind::kData) {
       buffer_.append(extent.data.data(), extent.data.size());
       return absl::OkStatus();
@@ -76,8 +79,8 @@ class ChunkCopier {
         const off_t after = lseek(file.fd(), next, SEEK_HOLE);
         if (after >= 0) hole = std::min(end, static_cast<uint64_t>(after));
       }
-      RETURN_IF_ERROR(
-          CopyRange(file, data, extent.offset + (data - extent.content_offset), hole - data));
+      RETURN_IF_ERROR(CopyRange(file, data, PlaceOf(extent.offset) + (data - extent.content_offset),
+                                hole - data));
       from = hole;
     }
     return file.CheckUnchanged();

@@ -17,7 +17,8 @@
 
 namespace isomason {
 
-// Writes the bytes of `chunk` to `fd`, a new file that is long enough and all holes.
+// Writes the bytes of `chunk` to `fd`, a new file for all of `chunks` that is long enough and
+// all holes.
 // `buffer` is scratch that a thread keeps from call to call.
 absl::Status CopyChunk(const Image& image, const Chunk& chunk, int fd, const std::string& name,
                        const Chunks& chunks, std::string& buffer);

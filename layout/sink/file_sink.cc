@@ -152,8 +152,8 @@ absl::Status WriteToFile(const Image& image, const std::string& path, const Sink
   }
 
   ASSIGN_OR_RETURN(UnpublishedFile file, UnpublishedFile::Create(target, path));
-  if (ftruncate(file.fd(), static_cast<off_t>(image.size())) != 0) return file.Failed("write");
   Chunks chunks(image, options);
+  if (ftruncate(file.fd(), static_cast<off_t>(chunks.size())) != 0) return file.Failed("write");
   const int jobs = options.jobs < 1 ? 1 : options.jobs;
   RETURN_IF_ERROR(ParallelFor(jobs, jobs, [&](size_t) {
     std::string buffer;

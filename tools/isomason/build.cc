@@ -1,23 +1,18 @@
 // isomason build: writes the image that a manifest asks for.
 
-#include <pthread.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <cerrno>
-#include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <string>
-#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "layout/sink/sink.h"
 #include "layout/status.h"
 #include "tools/isomason/progress.h"
 #include "tools/isomason/report.h"
+#include "tools/isomason/signals.h"
 #include "tools/isomason/verb.h"
 
 namespace isomason {
@@ -31,36 +26,6 @@ struct BuildOptions {
   std::string reserved_map;
   bool quiet = false;
 };
-
-std::atomic<bool> stop_requested{false};
-
-// Lets SIGINT, SIGTERM and SIGHUP end a build in order: the sink sees the flag between
-// chunks and whenever a write is interrupted, and cleans up on its way out. One thread
-// waits for them, as a signal that went to any other thread would not interrupt the
-// one that writes; it goes on nudging that one, for a write that began just after the
-// flag was looked at.
-void StopOnSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, signal);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // also in all threads to come
-  struct sigaction nudge = {};
-  nudge.sa_handler = [](int) {};
-  sigaction(SIGUSR1, &nudge, nullptr);  // without SA_RESTART: system calls come back
-  std::thread([signals, writer = pthread_self()] {
-    int signal = 0;
-    while (sigwait(&signals, &signal) != 0) {
-    }
-    stop_requested = true;
-    while (true) {
-      pthread_kill(writer, SIGUSR1);
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-  }).detach();
-  // A reader that goes away and a file that may not grow are errors of write().
-  std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGXFSZ, SIG_IGN);
-}
 
 // InvalidArgument when an output would take the place of an input or of another one.
 absl::Status CheckOutputs(const BuildOptions& options, const Authored& authored) {
@@ -104,7 +69,7 @@ ExitCode Build(const BuildOptions& options) {
   }
 
   // Up to here a signal ends the program as ever: there is nothing to clean up.
-  StopOnSignals();
+  const std::atomic<bool>* const stop = StopOnSignals();
   const bool to_stdout = options.image == "-";
   const bool stream = to_stdout || IsStream(options.image);
   const std::string name = to_stdout ? "standard output" : options.image;
@@ -112,7 +77,7 @@ ExitCode Build(const BuildOptions& options) {
   Progress progress(name, image.size(), options.quiet);
   SinkOptions sink;
   sink.jobs = options.manifest.Jobs();
-  sink.stop = &stop_requested;
+  sink.stop = stop;
   sink.progress = [&](uint64_t done) { progress.Update(done); };
 
   absl::Status status = image.Prepare(sink.jobs, sink.stop);

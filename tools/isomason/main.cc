@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
   app.failure_message(CLI::FailureMessage::simple);
   isomason::AddBuild(app, &exit_code);
   isomason::AddPlan(app, &exit_code);
+  isomason::AddRender(app, &exit_code);
   isomason::AddVersion(app, &exit_code);
   try {
     app.parse(argc, argv);

@@ -30,6 +30,7 @@ enum ExitCode {
 // Each adds a subcommand to `app` that sets `*exit_code` when it runs.
 void AddBuild(CLI::App& app, int* exit_code);
 void AddPlan(CLI::App& app, int* exit_code);
+void AddRender(CLI::App& app, int* exit_code);
 void AddVersion(CLI::App& app, int* exit_code);
 
 // MANIFEST, --set and --source-root.
