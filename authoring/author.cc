@@ -23,6 +23,7 @@
 #include "authoring/pin_check.h"
 #include "authoring/problem.h"
 #include "authoring/reserve.h"
+#include "authoring/tree/hide_rules.h"
 #include "authoring/tree/normal_names.h"
 #include "layout/placement.h"
 #include "layout/status.h"
@@ -70,7 +71,8 @@ class Authoring {
                        Deduplicate(manifest_, disc_->contents_, jobs_, disc_->resolved_));
     }
     PlanReserve(manifest_, disc_->contents_, disc_->resolved_, &problems_);
-    checksums_ = PlanChecksums(manifest_, disc_->contents_, disc_->resolved_, &problems_);
+    checksums_ =
+        PlanChecksums(manifest_, disc_->contents_, disc_->resolved_, &disc_->remarks_, &problems_);
     if (manifest_.has_dvd_video()) {
       dvd_video_ = PlanDvdVideo(disc_->contents_, disc_->resolved_, &disc_->remarks_, &problems_);
     }
@@ -167,10 +169,10 @@ class Authoring {
   void ReportHiddenEverywhere() {
     const Resolved& resolved = disc_->resolved_;
     if (resolved.hiding.empty()) return;
+    const std::vector<Namespace> namespaces = NamespacesOf(manifest_);
     const auto shown = [&](NodeId n) {
-      return !resolved.hiding.Hides(n, Namespace::kIso9660) ||
-             (disc_->joliet_ && !resolved.hiding.Hides(n, Namespace::kJoliet)) ||
-             (disc_->udf_ && !resolved.hiding.Hides(n, Namespace::kUdf));
+      return std::any_of(namespaces.begin(), namespaces.end(),
+                         [&](Namespace where) { return !resolved.hiding.Hides(n, where); });
     };
     for (NodeId n = 1; n < resolved.tree.node_count(); ++n) {
       if (shown(n) || !shown(resolved.tree.parent(n))) continue;

@@ -15,6 +15,8 @@
 #include "authoring/manifest/diagnostics.h"
 #include "authoring/manifest/glob.h"
 #include "authoring/options.h"
+#include "authoring/tree/hide_rules.h"
+#include "authoring/tree/hiding.h"
 
 namespace isomason {
 namespace {
@@ -40,6 +42,64 @@ struct Globs {
   bool AllUsed() const { return std::find(used.begin(), used.end(), false) == used.end(); }
 };
 
+// Files that a list does not name because nobody who finds the list finds them, and those
+// that are missing in some of the namespaces that show the list.
+class HiddenFiles {
+ public:
+  HiddenFiles(const Tree& tree, const Hiding& hiding, std::vector<Namespace> views)
+      : tree_(tree), hiding_(hiding), views_(std::move(views)), missing_(views_.size()) {}
+
+  // Whether any view shows the file, which counts.
+  bool Shows(NodeId n) {
+    const auto hides = [&](Namespace where) { return hiding_.Hides(n, where); };
+    if (std::all_of(views_.begin(), views_.end(), hides)) {
+      nowhere_.Add(n);
+      return false;
+    }
+    for (size_t i = 0; i < views_.size(); ++i) {
+      if (hides(views_[i])) missing_[i].Add(n);
+    }
+    return true;
+  }
+
+  bool any() const { return nowhere_.count > 0; }
+
+  void Report(const std::string& list, Remarks* remarks) const {
+    if (any()) {
+      remarks->push_back({Remark::Kind::kOmitted, "checksums", tree_.Path(nowhere_.first),
+                          absl::StrCat("hidden wherever ", list, " is shown", Others(nowhere_))});
+    }
+    for (size_t i = 0; i < views_.size(); ++i) {
+      if (missing_[i].count == 0) continue;
+      const absl::string_view view = views_[i] == Namespace::kIso9660  ? "ISO 9660"
+                                     : views_[i] == Namespace::kJoliet ? "Joliet"
+                                                                       : "UDF";
+      remarks->push_back(
+          {Remark::Kind::kReader, "checksums", list,
+           absl::StrCat("names ", tree_.Path(missing_[i].first), ", hidden from ", view,
+                        Others(missing_[i]), ": a check of the list fails there")});
+    }
+  }
+
+ private:
+  struct Files {
+    uint64_t count = 0;
+    NodeId first = kNoNode;
+    void Add(NodeId n) {
+      if (count++ == 0) first = n;
+    }
+  };
+  static std::string Others(const Files& files) {
+    return files.count > 1 ? absl::StrCat(", like ", files.count - 1, " more") : "";
+  }
+
+  const Tree& tree_;
+  const Hiding& hiding_;
+  const std::vector<Namespace> views_;
+  std::vector<Files> missing_;  // by view
+  Files nowhere_;
+};
+
 class ArrangePass : public Preparation {
  public:
   explicit ArrangePass(ChecksumList* list) : list_(list) {}
@@ -58,11 +118,13 @@ class ArrangePass : public Preparation {
 class ChecksumPlanner {
  public:
   ChecksumPlanner(const manifest::Manifest& manifest, ContentTable& contents, Resolved& resolved,
-                  Problems* problems)
+                  Remarks* remarks, Problems* problems)
       : manifest_(manifest),
         contents_(contents),
         resolved_(resolved),
         tree_(resolved.tree),
+        namespaces_(NamespacesOf(manifest)),
+        remarks_(*remarks),
         problems_(*problems) {}
 
   ChecksumLists Plan() {
@@ -136,6 +198,7 @@ class ChecksumPlanner {
              "name the directory that the files of the list stand in");
       return;
     }
+    HiddenFiles hidden(tree_, resolved_.hiding, ViewsOf(planned.inode));
     bool skipped_lists = false;
     bool skipped_reserved = false;
     std::vector<std::pair<NodeId, bool>> open = {{top, false}};  // with: left out as a whole
@@ -171,6 +234,7 @@ class ChecksumPlanner {
         continue;
       }
       if (said.match_size() > 0 && !match.Match(path)) continue;
+      if (!hidden.Shows(n)) continue;
       planned.nodes.push_back(n);
       if (list != list_of_inode_.end()) planned.covers.push_back(list->second);
     }
@@ -183,9 +247,23 @@ class ChecksumPlanner {
                      : "correct the pattern, or remove it");
     RefuseUnused(planned, exclude, ".exclude", "matches nothing",
                  "correct the pattern, or remove it");
-    if (planned.nodes.empty() && said.match_size() == 0) {
-      Refuse(Field(planned, ""), "names no file", "leave the entry out, or add files to the image");
+    if (planned.nodes.empty() && (said.match_size() == 0 || hidden.any())) {
+      Refuse(Field(planned, ""), "names no file",
+             hidden.any() ? "leave the entry out; what is hidden wherever the list is shown has no "
+                            "line"
+                          : "leave the entry out, or add files to the image");
+      return;
     }
+    hidden.Report(manifest_.entry(planned.entry).path(), &remarks_);
+  }
+
+  // The namespaces in which a list can be found; all when it is hidden from each.
+  std::vector<Namespace> ViewsOf(InodeId list) const {
+    std::vector<Namespace> views;
+    for (const Namespace where : namespaces_) {
+      if (resolved_.hiding.Names(tree_, list, where) > 0) views.push_back(where);
+    }
+    return views.empty() ? namespaces_ : views;
   }
 
   bool SortsBefore(NodeId a, NodeId b) const {
@@ -278,6 +356,8 @@ class ChecksumPlanner {
   ContentTable& contents_;
   Resolved& resolved_;
   Tree& tree_;
+  const std::vector<Namespace> namespaces_;
+  Remarks& remarks_;
   Problems& problems_;
   std::vector<Planned> planned_;
   absl::flat_hash_set<InodeId> reserved_;
@@ -299,8 +379,8 @@ std::vector<std::unique_ptr<Preparation>> ChecksumLists::MakePasses(const Tree& 
 }
 
 ChecksumLists PlanChecksums(const manifest::Manifest& manifest, ContentTable& contents,
-                            Resolved& resolved, Problems* problems) {
-  return ChecksumPlanner(manifest, contents, resolved, problems).Plan();
+                            Resolved& resolved, Remarks* remarks, Problems* problems) {
+  return ChecksumPlanner(manifest, contents, resolved, remarks, problems).Plan();
 }
 
 }  // namespace isomason

@@ -7,7 +7,7 @@
 // alone decides; the digests are those of what stands on the disc, so that `md5sum -c`
 // on the mounted disc passes also for boot images, which are patched.
 //
-//   ChecksumLists lists = PlanChecksums(manifest, contents, resolved, &problems);
+//   ChecksumLists lists = PlanChecksums(manifest, contents, resolved, &remarks, &problems);
 //   ...                                      // boot images get their patches
 //   for (auto& pass : lists.MakePasses(resolved.tree, contents)) image.AddPreparation(...);
 //
@@ -20,6 +20,7 @@
 #include "authoring/file_digests.h"
 #include "authoring/manifest/manifest.pb.h"
 #include "authoring/problem.h"
+#include "authoring/remark.h"
 #include "authoring/tree/resolve.h"
 #include "layout/content.h"
 #include "layout/image.h"
@@ -43,10 +44,11 @@ class ChecksumLists {
 };
 
 // Gives every entry of `checksums` in a whole tree its content, and says in
-// `resolved.made` what that depends on. `resolved` outlives the contents. What is wrong
-// with an entry goes to `problems`.
+// `resolved.made` what that depends on. `resolved` outlives the contents. A list names no
+// file that is hidden wherever the list is shown. What is wrong with an entry goes to
+// `problems`, and in which namespace a list will fail to `remarks`.
 ChecksumLists PlanChecksums(const manifest::Manifest& manifest, ContentTable& contents,
-                            Resolved& resolved, Problems* problems);
+                            Resolved& resolved, Remarks* remarks, Problems* problems);
 
 }  // namespace isomason
 

@@ -40,7 +40,10 @@ class ChecksumsTest : public testing::Test {
   absl::StatusOr<std::unique_ptr<Disc>> TryMake(const std::string& manifest) {
     manifest::Manifest m;
     EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(
-        "image_version: 1 volume { id: 'TEST' } iso9660 { rock_ridge {} } " + manifest, &m));
+        absl::StrCat("image_version: 1 volume { id: 'TEST' } ",
+                     absl::StrContains(manifest, "iso9660 {") ? "" : "iso9660 { rock_ridge {} } ",
+                     manifest),
+        &m));
     loaded_ = LoadedManifest::FromMessage(std::move(m), "test", ".");
     diagnostics_ = Diagnostics();
     return Author(loaded_, directory_.path(), &diagnostics_);
@@ -82,6 +85,17 @@ class ChecksumsTest : public testing::Test {
     std::vector<std::string> names;
     for (const std::string& line : Lines(path)) names.push_back(line.substr(line.find("  ") + 2));
     return names;
+  }
+
+  // What is said about lists.
+  std::vector<std::string> Remarks() const {
+    std::vector<std::string> remarks;
+    for (const Remark& remark : disc_->remarks()) {
+      if (remark.where == "checksums") {
+        remarks.push_back(absl::StrCat(remark.path, ": ", remark.detail));
+      }
+    }
+    return remarks;
   }
 
   TestDirectory directory_;
@@ -203,6 +217,52 @@ TEST_F(ChecksumsTest, ListsLeaveOutListsUnlessTheyAreAskedFor) {
     entry { path: "/md5" checksums { algorithm: MD5 } }
     entry { path: "/sums" checksums { match: "md5" } })"),
               HasSubstr("other lists are named with `include_checksums: true` only"));
+}
+
+TEST_F(ChecksumsTest, NamesNoFileThatNobodyFinds) {
+  Make(R"(
+    iso9660 { rock_ridge {} joliet {} } udf {}
+    entry { path: "/a" text: "a" }
+    entry { path: "/in/one" text: "1" } entry { path: "/in/two" text: "2" }
+    entry { path: "/lost" text: "3" } entry { path: "/all" checksums {} }
+    entry { path: "/match" checksums { match: "**/o*" match: "lost" } }
+    hide { match: "lost" } hide { match: "in" from: JOLIET }
+    hide { match: "a" by: MARK })");
+  EXPECT_THAT(Names("/all"), ElementsAre("./a", "./in/one", "./in/two"));
+  EXPECT_THAT(Names("/match"), ElementsAre("./in/one"));
+  EXPECT_THAT(
+      Remarks(),
+      ElementsAre(
+          "/lost: hidden wherever /all is shown",
+          "/all: names /in/one, hidden from Joliet, like 1 more: a check of the list fails there",
+          "/lost: hidden wherever /match is shown",
+          "/match: names /in/one, hidden from Joliet: a check of the list fails there"));
+}
+
+TEST_F(ChecksumsTest, EachNamespaceMayHaveAListOfItsOwn) {
+  Make(R"(
+    iso9660 { rock_ridge {} joliet {} }
+    entry { path: "/unix/sh" text: "sh" } entry { path: "/win/exe" text: "exe" }
+    entry { path: "/readme" text: "read" }
+    entry { path: "/unix/sums" checksums { match: "**" } }
+    entry { path: "/win/sums" checksums {} } entry { path: "/link" hard_link: "/win/sums" }
+    entry { path: "/none" checksums {} }
+    hide { match: "unix" from: JOLIET } hide { match: "win" from: ISO9660 } hide { match: "link" from: ISO9660 }
+    hide { match: "none" })");
+  EXPECT_THAT(Names("/unix/sums"), ElementsAre("./readme", "./unix/sh"));
+  EXPECT_THAT(Names("/win/sums"), ElementsAre("./readme", "./win/exe"));
+  EXPECT_THAT(Names("/none"), ElementsAre("./readme", "./unix/sh", "./win/exe"));
+  EXPECT_THAT(Remarks(), testing::Not(testing::Contains(testing::StartsWith("/win/sums: names"))));
+}
+
+TEST_F(ChecksumsTest, AListOfHiddenFilesAloneIsRefused) {
+  const std::string files = R"(
+    entry { path: "/boot.cat" text: "c" } hide { match: "boot.cat" } )";
+  EXPECT_THAT(Problems(files + R"(entry { path: "/sums" checksums {} })"),
+              AllOf(HasSubstr("entry[1].checksums: names no file"),
+                    HasSubstr("what is hidden wherever the list is shown has no line")));
+  EXPECT_THAT(Problems(files + R"(entry { path: "/sums" checksums { match: "boot.cat" } })"),
+              HasSubstr("entry[1].checksums: names no file"));
 }
 
 TEST_F(ChecksumsTest, ListsThatNameEachOtherAreRefused) {

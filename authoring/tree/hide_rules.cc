@@ -1,7 +1,9 @@
 #include "authoring/tree/hide_rules.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "absl/strings/string_view.h"
 #include "authoring/path_rules.h"
@@ -15,23 +17,24 @@ struct Rule {
   bool matched = false;
 };
 
-std::vector<Namespace> NamespacesOf(const manifest::Manifest& m, const manifest::Hide& hide) {
-  bool wanted[3] = {false, false, false};
-  bool all = hide.from_size() == 0;
-  for (const int from : hide.from()) {
-    all |= from == manifest::ALL_NAMESPACES;
-    wanted[0] |= from == manifest::ISO9660;
-    wanted[1] |= from == manifest::JOLIET;
-    wanted[2] |= from == manifest::UDF;
-  }
-  std::vector<Namespace> namespaces;
-  if (all || wanted[0]) namespaces.push_back(Namespace::kIso9660);
-  if (m.iso9660().has_joliet() && (all || wanted[1])) namespaces.push_back(Namespace::kJoliet);
-  if (m.has_udf() && (all || wanted[2])) namespaces.push_back(Namespace::kUdf);
-  return namespaces;
+bool HidesFrom(const manifest::Hide& hide, Namespace where) {
+  if (hide.from_size() == 0) return true;
+  const auto& from = hide.from();
+  return std::any_of(from.begin(), from.end(), [&](int f) {
+    return f == manifest::ALL_NAMESPACES || f == (where == Namespace::kIso9660  ? manifest::ISO9660
+                                                  : where == Namespace::kJoliet ? manifest::JOLIET
+                                                                                : manifest::UDF);
+  });
 }
 
 }  // namespace
+
+std::vector<Namespace> NamespacesOf(const manifest::Manifest& manifest) {
+  std::vector<Namespace> namespaces = {Namespace::kIso9660};
+  if (manifest.iso9660().has_joliet()) namespaces.push_back(Namespace::kJoliet);
+  if (manifest.has_udf()) namespaces.push_back(Namespace::kUdf);
+  return namespaces;
+}
 
 std::vector<int> ApplyHideRules(const manifest::Manifest& manifest, const Tree& tree,
                                 Hiding* hiding) {
@@ -40,7 +43,11 @@ std::vector<int> ApplyHideRules(const manifest::Manifest& manifest, const Tree& 
   std::vector<Rule> rules;
   for (const manifest::Hide& hide : manifest.hide()) {
     globs.Add(hide.match());
-    rules.push_back({NamespacesOf(manifest, hide), hide.by() == manifest::MARK});
+    std::vector<Namespace> from;
+    for (const Namespace where : NamespacesOf(manifest)) {
+      if (HidesFrom(hide, where)) from.push_back(where);
+    }
+    rules.push_back({std::move(from), hide.by() == manifest::MARK});
   }
   for (NodeId n = 1; n < tree.node_count(); ++n) {
     const std::string path = tree.Path(n);

@@ -17,6 +17,9 @@
 
 namespace isomason {
 
+// The namespaces that an image of this manifest has.
+std::vector<Namespace> NamespacesOf(const manifest::Manifest& manifest);
+
 // Applies the rules of a manifest that has passed CheckManifest(), and returns the
 // numbers of those that match nothing.
 std::vector<int> ApplyHideRules(const manifest::Manifest& manifest, const Tree& tree,
