@@ -13,7 +13,9 @@
 #include "absl/strings/strip.h"
 #include "authoring/manifest/check_paths.h"
 #include "authoring/manifest/glob.h"
+#include "authoring/tree/normal_names.h"
 #include "authoring/tree/resolve.h"
+#include "authoring/unicode/normal.h"
 #include "authoring/unicode/unicode.h"
 #include "layout/status.h"
 
@@ -27,6 +29,7 @@ class Reader {
       : loaded_(loaded),
         source_root_(source_root),
         contents_(*contents),
+        form_(NormalFormOf(loaded.manifest)),
         diagnostics_(*diagnostics) {}
 
   std::vector<manifest::SortRule> Weights(const std::string& source) {
@@ -141,7 +144,7 @@ class Reader {
       if (FindNotUtf8(line) != absl::string_view::npos) {
         report("is not valid UTF-8", "write it in UTF-8, as paths in the image are");
       } else {
-        use(line, report);
+        use(form_ ? Normalize(line, *form_) : line, report);
       }
     }
   }
@@ -151,6 +154,7 @@ class Reader {
   const LoadedManifest& loaded_;
   const std::string& source_root_;
   ContentTable& contents_;
+  const std::optional<NormalForm> form_;  // of paths, as the manifest's own have it
   Diagnostics& diagnostics_;
 };
 

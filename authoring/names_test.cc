@@ -1,5 +1,7 @@
 // What `names` does with Unicode, from the manifest to what the namespaces show.
+#include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -114,6 +116,64 @@ TEST_F(NamesTest, OfSourcesComeInItsNormalForm) {
                 0, absl::MakeSpan(reinterpret_cast<uint8_t*>(bytes.data()), bytes.size())),
             absl::OkStatus());
   EXPECT_THAT(bytes, HasSubstr("contents"));
+}
+
+TEST_F(NamesTest, InListsOfPathsComeInItsNormalForm) {
+  const std::string d = kDecomposed, c = kComposed;
+  directory_.Write("order", "/z" + c + "\n/z" + d + "2\n");
+  directory_.Write("sort", "dir" + c + " 5\n");
+  const std::string entries =
+      absl::StrCat(File("/a"), File("/z" + c), File("/z" + d + "2"), File("/dir" + d + "/file"));
+  const auto lists = [&](const std::string& form) {
+    EXPECT_TRUE(
+        Author(absl::StrCat(kAll, entries, "layout { order_file: 'order' sort_file: 'sort' } ",
+                            "names { normalization: ", form, " }")))
+        << problems_;
+    const Tree& tree = disc_->tree();
+    std::map<uint64_t, std::string> places;
+    for (NodeId n = 1; n < tree.node_count(); ++n) {
+      if (tree.is_directory(n)) continue;
+      places[disc_->image().addresses()[tree.inode(n).content].value()] = tree.Path(n);
+    }
+    std::vector<std::string> paths;
+    for (const auto& [place, path] : places) paths.push_back(path);
+    return paths;
+  };
+  EXPECT_THAT(lists("NFD"), ElementsAre("/z" + d, "/z" + d + "2", "/dir" + d + "/file", "/a"));
+  EXPECT_THAT(lists("NFC"), ElementsAre("/z" + c, "/z" + c + "2", "/dir" + c + "/file", "/a"));
+  // Without one, paths are what they are.
+  EXPECT_THAT(lists("KEEP"), ElementsAre("/z" + c, "/z" + d + "2", "/a", "/dir" + d + "/file"));
+}
+
+TEST_F(NamesTest, InGlobsOverSourcesAreThoseOfTheSource) {
+  const std::string d = kDecomposed, c = kComposed;
+  directory_.Write("tree/" + c + "/in", "x");
+  directory_.Write("tree/no" + c, "x");
+  ASSERT_EQ(std::system(absl::StrCat("tar -C ", directory_.path(), "/tree -cf ", directory_.path(),
+                                     "/a.tar .")
+                            .c_str()),
+            0);
+  for (const char* source : {"tree { source: 'tree'", "archive { source: 'a.tar'"}) {
+    for (const auto& globs :
+         {"include: '" + c + "' include: '" + c + "/**'", "exclude: 'no" + c + "'"}) {
+      ASSERT_TRUE(Author(absl::StrCat(kAll, "entry { path: '/' ", source, " ", globs, " } } ",
+                                      "names { normalization: NFD }")))
+          << problems_;
+      EXPECT_THAT(Paths(), ElementsAre("/" + d, "/" + d + "/in")) << source << globs;
+    }
+  }
+}
+
+TEST_F(NamesTest, InGlobsOverTheImageComeInItsNormalForm) {
+  const std::string d = kDecomposed, c = kComposed;
+  ASSERT_TRUE(
+      Author(absl::StrCat(kAll, File("/" + c), File("/" + c + "2"), File("/other"),
+                          "deduplicate { include: '", c, "*' } names { normalization: NFD }")))
+      << problems_;
+  const Tree& tree = disc_->tree();
+  const auto content = [&](const std::string& path) { return tree.inode(tree.Find(path)).content; };
+  EXPECT_EQ(content("/" + d), content("/" + d + "2"));
+  EXPECT_NE(content("/" + d), content("/other"));
 }
 
 TEST_F(NamesTest, ThatBecomeOneAreAnError) {

@@ -17,15 +17,19 @@ using ::google::protobuf::Message;
 using ::google::protobuf::Reflection;
 
 // By name, in whatever message: what stands in the image, and globs over it. The globs of
-// a source tree are over the host's names.
+// source trees and archives are over names as these have them, and what a manifest includes
+// is a file of the host.
 bool IsAboutTheImage(const FieldDescriptor& field) {
   static const auto* const kNames = new absl::flat_hash_set<absl::string_view>{
       "path",           "hard_link",     "symlink",
       "catalog",        "image",         "order",
       "copyright_file", "abstract_file", "bibliographic_file",
-      "match",          "directory",     "exclude"};
+      "match",          "directory",     "include",
+      "exclude"};
+  const auto* const message = field.containing_type();
   return field.type() == FieldDescriptor::TYPE_STRING && kNames->contains(field.name()) &&
-         field.containing_type() != manifest::SourceTree::descriptor();
+         message != manifest::SourceTree::descriptor() &&
+         message != manifest::Archive::descriptor() && message != manifest::Manifest::descriptor();
 }
 
 void NormalizeFields(NormalForm form, Message* message) {
