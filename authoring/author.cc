@@ -122,7 +122,9 @@ class Authoring {
     };
     Iso9660Options iso9660 = hidden(Iso9660OptionsOf(manifest_));
     iso9660.system_uses = &disc_->resolved_.system_uses;
-    keep(Iso9660::Project(tree, contents, volume, iso9660, remarks, &problems_), disc_->iso9660_);
+    if (HasIso9660(manifest_)) {
+      keep(Iso9660::Project(tree, contents, volume, iso9660, remarks, &problems_), disc_->iso9660_);
+    }
     if (manifest_.iso9660().has_joliet()) {
       keep(Iso9660::ProjectJoliet(tree, contents, volume, hidden(JolietOptionsOf(manifest_)),
                                   remarks, &problems_),
@@ -232,21 +234,23 @@ class Authoring {
     }
 
     std::vector<PieceId> descriptors;
-    descriptors.push_back(disc_->iso9660_->AddVolumeDescriptor(pieces));
+    if (disc_->iso9660_) descriptors.push_back(disc_->iso9660_->AddVolumeDescriptor(pieces));
     if (disc_->boot_record_) descriptors.push_back(disc_->boot_record_->Add(pieces));
     if (disc_->joliet_) descriptors.push_back(disc_->joliet_->AddVolumeDescriptor(pieces));
     // Readers look at the first supplementary descriptor for Joliet (NetBSD), or up to the
     // first of another version (Windows).
     if (disc_->enhanced_) descriptors.push_back(disc_->enhanced_->AddVolumeDescriptor(pieces));
-    disc_->terminator_ = MakeTerminator();
-    descriptors.push_back(pieces.Add(*disc_->terminator_, 0, ByteCount(kBlockSize)));
+    if (disc_->iso9660_) {
+      disc_->terminator_ = MakeTerminator();
+      descriptors.push_back(pieces.Add(*disc_->terminator_, 0, ByteCount(kBlockSize)));
+    }
     if (disc_->udf_) {
       // Readers stop at the first block that they do not know, so UDF's recognition
       // sequence follows at once.
       for (const PieceId piece : disc_->udf_->AddRecognition(pieces)) descriptors.push_back(piece);
       disc_->udf_->AddVolumeStructures(pieces);
     }
-    Block next(16);  // ECMA-119 6.2.1
+    Block next(16);  // ECMA-119 6.2.1, ECMA-167 2/8.3.1
     for (const PieceId descriptor : descriptors) {
       // Firmware does not search: a boot record elsewhere would be a conflict here.
       const bool is_boot_record = pieces.owner(descriptor) == disc_->boot_record_.get();
@@ -257,7 +261,7 @@ class Authoring {
     // From here on everything flows. Directories come before what they name, for
     // readers that see the image as a stream; a UDF partition has to hold all contents.
     const DirectoryOrder directories = DirectoryOrderOf(manifest_);
-    disc_->iso9660_->AddDirectories(pieces, directories, &problems_);
+    if (disc_->iso9660_) disc_->iso9660_->AddDirectories(pieces, directories, &problems_);
     if (disc_->joliet_) {
       disc_->joliet_->ShareEmptyBlock(*disc_->iso9660_);
       disc_->joliet_->AddDirectories(pieces, directories, &problems_);

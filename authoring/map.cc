@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "authoring/options.h"
 #include "authoring/unicode/unicode.h"
 
 namespace isomason {
@@ -55,7 +56,7 @@ void VisitNameChanges(const Disc& disc, absl::FunctionRef<void(const NameChange&
     auto compare = [&](absl::string_view where, std::string name) {
       if (name != tree.name(n)) visit({where, n, std::move(name)});
     };
-    compare("iso9660", disc.iso9660()->NameOf(n));
+    if (disc.iso9660() != nullptr) compare("iso9660", disc.iso9660()->NameOf(n));
     if (disc.joliet() != nullptr) compare("joliet", disc.joliet()->NameOf(n));
     if (disc.enhanced() != nullptr) {
       compare(disc.enhanced()->owner_name(), disc.enhanced()->NameOf(n));
@@ -79,7 +80,8 @@ absl::string_view NameOfColumn(NameColumn column) {
 }
 
 std::vector<NameColumn> NameColumns(const manifest::Manifest& manifest) {
-  std::vector<NameColumn> columns = {NameColumn::kIso9660};
+  std::vector<NameColumn> columns;
+  if (HasIso9660(manifest)) columns.push_back(NameColumn::kIso9660);
   if (manifest.iso9660().has_rock_ridge()) columns.push_back(NameColumn::kRockRidge);
   if (manifest.iso9660().has_joliet()) columns.push_back(NameColumn::kJoliet);
   if (manifest.has_udf()) columns.push_back(NameColumn::kUdf);
@@ -91,7 +93,7 @@ void VisitNames(const Disc& disc, const std::vector<NameColumn>& columns,
   const Tree& tree = disc.tree();
   NodeNames row{0, std::vector<std::string>(columns.size()), std::vector<bool>(columns.size())};
   for (row.node = 1; row.node < tree.node_count(); ++row.node) {
-    std::string iso9660 = disc.iso9660()->NameOf(row.node);
+    const std::string iso9660 = disc.iso9660() == nullptr ? "" : disc.iso9660()->NameOf(row.node);
     for (size_t i = 0; i < columns.size(); ++i) {
       Namespace where = Namespace::kIso9660;
       switch (columns[i]) {
@@ -151,6 +153,7 @@ void FormatNames(const Disc& disc, const std::vector<NameColumn>& columns,
 }
 
 std::string NamespacesOf(const manifest::Manifest& manifest) {
+  if (!HasIso9660(manifest)) return "UDF 1.02";
   std::string names = "ISO 9660";
   if (manifest.iso9660().has_rock_ridge()) names += " + Rock Ridge";
   if (manifest.iso9660().has_joliet()) names += " + Joliet";

@@ -137,6 +137,7 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
     udf.set_revision(manifest::UDF_1_02);
     udf.set_symlinks(Or(udf.symlinks(), manifest::EMIT));
     udf.set_special(Or(udf.special(), manifest::EMIT));
+    if (udf.bridge() == manifest::FULL_BRIDGE) udf.clear_bridge();
   }
 
   if (m.has_names()) {
@@ -248,12 +249,15 @@ CollisionOptions CollisionOptionsOf(const manifest::Manifest& m) {
   return options;
 }
 
+bool HasIso9660(const manifest::Manifest& m) { return m.udf().bridge() != manifest::NO_BRIDGE; }
+
 bool HasEnhanced(const manifest::Manifest& m) { return m.iso9660().level() == 4; }
 
 UdfOptions UdfOptionsOf(const manifest::Manifest& m) {
   UdfOptions options;
   options.symlinks = UdfSpecial(m.udf().symlinks());
   options.devices = UdfSpecial(m.udf().special());
+  options.bridge = HasIso9660(m);
   return options;
 }
 

@@ -30,6 +30,7 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest);
 // All take a manifest from WithDefaults().
 Iso9660Options Iso9660OptionsOf(const manifest::Manifest& m);
 JolietOptions JolietOptionsOf(const manifest::Manifest& m);  // m has iso9660.joliet
+bool HasIso9660(const manifest::Manifest& m);                // any view of ISO 9660
 bool HasEnhanced(const manifest::Manifest& m);               // the hierarchy of ISO 9660:1999
 UdfOptions UdfOptionsOf(const manifest::Manifest& m);        // m has udf
 CollisionOptions CollisionOptionsOf(const manifest::Manifest& m);

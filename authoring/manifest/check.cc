@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "authoring/manifest/check_boot.h"
+#include "authoring/manifest/check_bridge.h"
 #include "authoring/manifest/check_contents.h"
 #include "authoring/manifest/check_iso9660.h"
 #include "authoring/manifest/check_layout.h"
@@ -54,6 +55,7 @@ class Checker {
     CheckEverywhere(m_, "");
     CheckVolume(m_, report_);
     CheckNamespaces(m_, report_);
+    CheckBridge(m_, report_);
     CheckPrimaryHierarchy(loaded_, diagnostics_);
     CheckAttributes(m_.attributes(), "attributes");
     for (int i = 0; i < m_.attribute_rule_size(); ++i) CheckRule(i);
@@ -158,12 +160,14 @@ class Checker {
       report_.CheckGlob(prefix + ".match", hide.match());
     }
     for (int k = 0; k < hide.from_size(); ++k) {
-      const bool missing = (hide.from(k) == manifest::JOLIET && !m_.iso9660().has_joliet()) ||
-                           (hide.from(k) == manifest::UDF && !m_.has_udf());
-      if (!missing) continue;
+      absl::string_view missing;
+      if (hide.from(k) == manifest::JOLIET && !m_.iso9660().has_joliet()) missing = "Joliet";
+      if (hide.from(k) == manifest::UDF && !m_.has_udf()) missing = "UDF";
+      const bool iso9660 = m_.udf().bridge() != manifest::NO_BRIDGE;
+      if (hide.from(k) == manifest::ISO9660 && !iso9660) missing = "ISO 9660";
+      if (missing.empty()) continue;
       Add(absl::StrCat(prefix, ".from[", k, "]"),
-          absl::StrCat("the image has no ", hide.from(k) == manifest::UDF ? "UDF" : "Joliet",
-                       " to hide it from"),
+          absl::StrCat("the image has no ", missing, " to hide it from"),
           "leave `from` out to hide it from every namespace that the image has");
     }
   }

@@ -581,6 +581,60 @@ TEST(CheckTest, LooksAtBootEntries) {
   });
 }
 
+TEST(CheckTest, WithoutIso9660HasNothingOfIt) {
+  const std::string kOne = ", and `udf.bridge: NO_BRIDGE` writes none / leave out one of the two";
+  const std::string kField = " is a field of ISO 9660's descriptors" + kOne;
+  const std::string kAlone = "udf { bridge: NO_BRIDGE } ";
+  Expect({
+      {kAlone, ""},
+      {kAlone + "boot { system_area: \"mbr.bin\" } volume { set_id: \"S\" creation_time: "
+                "\"1850-01-01T00:00:00Z\" time: \"2400-01-01T00:00:00Z\" }",
+       ""},
+      {kAlone + "volume { time: \"10000-01-01T00:00:00Z\" }",
+       "volume.time: \"10000-01-01T00:00:00Z\" is in the year 10000; a volume's dates hold 1 to "
+       "9999 (ECMA-119 8.4.26.1) / give a time in that range"},
+      {kAlone + "iso9660 {} boot { entry { image: \"/a\" } } media_check { isomd5 {} } "
+                "dvd_video {} entry { path: \"/a\" text: \"\" system_use: \"ABCD\" }",
+       "iso9660: sets options of ISO 9660" + kOne +
+           "\nboot.entry[0]: needs a boot record, which is a volume descriptor of ISO 9660 (El "
+           "Torito 2.0)" +
+           kOne + "\nmedia_check: writes into the primary volume descriptor of ISO 9660" + kOne +
+           "\ndvd_video: is about discs that have ISO 9660 beside UDF (OSTA UDF 6.9)" + kOne +
+           "\nentry[0].system_use: is for directory records of ISO 9660" + kOne},
+      {kAlone + "volume { system_id: \"S\" publisher: \"P\" preparer: \"P\" application: \"A\" "
+                "copyright_file: \"/a\" abstract_file: \"/a\" bibliographic_file: \"/a\" "
+                "modification_time: \"@0\" expiration_time: \"@0\" effective_time: \"@0\" "
+                "application_use: \"A\" }",
+       "volume.system_id:" + kField + "\nvolume.publisher:" + kField + "\nvolume.preparer:" +
+           kField + "\nvolume.application:" + kField + "\nvolume.copyright_file:" + kField +
+           "\nvolume.abstract_file:" + kField + "\nvolume.bibliographic_file:" + kField +
+           "\nvolume.modification_time:" + kField + "\nvolume.expiration_time:" + kField +
+           "\nvolume.effective_time:" + kField + "\nvolume.application_use:" + kField},
+      {kAlone + "hide { match: \"a\" from: ISO9660 }",
+       "hide[0].from[0]: the image has no ISO 9660 to hide it from / leave `from` out to hide it "
+       "from every namespace that the image has"},
+  });
+}
+
+TEST(CheckTest, WithoutIso9660LabelsMayHaveAnyCharacter) {
+  const auto with_label = [](const std::string& id) {
+    return Problems(
+        absl::StrCat("image_version: 1 volume { id: \"", id, "\" } udf { bridge: NO_BRIDGE }"));
+  };
+  std::string k30, k15;
+  for (int i = 0; i < 30; ++i) k30 += "\u00fc";
+  for (int i = 0; i < 15; ++i) k15 += "\u0436";
+  EXPECT_EQ(with_label(k30), "");
+  EXPECT_EQ(
+      with_label(k30 + "x"),
+      "volume.id: is 31 characters long; UDF holds 30 (OSTA UDF 2.1.1, 2.1.3) / shorten it\n");
+  EXPECT_EQ(with_label(k15), "");
+  EXPECT_EQ(with_label(k15 + "x"),
+            "volume.id: is 16 units of UTF-16 long; UDF holds 15 when not all characters are in "
+            "ISO 8859-1 (OSTA UDF 2.1.1, 2.1.3) / shorten it\n");
+  EXPECT_EQ(with_label("A\\nB"), "volume.id: \"A\\nB\" has a control character / leave it out\n");
+}
+
 TEST(CheckTest, LooksAtTheLayout) {
   const std::string kAlignment =
       " is not a power of two from 2048 to 1048576 / write 2048, or 4096 to share data with file "

@@ -43,7 +43,8 @@ class VolumeChecker {
     CheckRootFile("volume.abstract_file", v.abstract_file(), "8.4.24");
     CheckRootFile("volume.bibliographic_file", v.bibliographic_file(), "8.4.25");
     // `time` goes to directory records, too; the others only to the volume's own dates.
-    report_.CheckTime("volume.time", v.time(), 1900, 2155);
+    const bool udf_alone = m_.udf().bridge() == manifest::NO_BRIDGE;
+    report_.CheckTime("volume.time", v.time(), udf_alone ? 1 : 1900, udf_alone ? 9999 : 2155);
     report_.CheckTime("volume.creation_time", v.creation_time(), 1, 9999);
     report_.CheckTime("volume.modification_time", v.modification_time(), 1, 9999);
     report_.CheckTime("volume.expiration_time", v.expiration_time(), 1, 9999);
@@ -66,12 +67,39 @@ class VolumeChecker {
               "write volume { id: \"MY_DISC\" }");
       return;
     }
+    if (m_.udf().bridge() == manifest::NO_BRIDGE) {
+      CheckUdfLabel(v.id());
+      return;
+    }
     const bool own = !m_.iso9660().joliet().volume_id().empty();
     if (!CheckIdentifier(kField, v.id(), 32, "8.4.6", own)) return;
     if (m_.has_udf() && v.id().size() > 30) {
       Add(kField, absl::StrCat("is ", v.id().size(), " characters long; UDF holds 30 (2.1.3)"),
           "shorten it, or leave out udf");
     }
+  }
+
+  // Without ISO 9660: any character, in a field of 32 bytes for a length, a compression id
+  // and characters of one byte or of two (OSTA UDF 2.1.1, 2.1.3).
+  void CheckUdfLabel(absl::string_view label) {
+    if (!Utf8Problem(label).empty()) return;
+    size_t units = 0;
+    bool narrow = true;
+    for (size_t i = 0; i < label.size();) {
+      const char32_t c = NextCodePoint(label, &i);
+      units += Utf16Units(c);
+      narrow &= c <= 0xFF;
+      if (c >= ' ' && (c < 0x7F || c >= 0xA0)) continue;
+      Add("volume.id", absl::StrCat(Quote(label), " has a control character"), "leave it out");
+      return;
+    }
+    const size_t most = narrow ? 30 : 15;
+    if (units <= most) return;
+    Add("volume.id",
+        absl::StrCat("is ", units, narrow ? " characters" : " units of UTF-16", " long; UDF holds ",
+                     most, narrow ? "" : " when not all characters are in ISO 8859-1",
+                     " (OSTA UDF 2.1.1, 2.1.3)"),
+        "shorten it");
   }
 
   // Printable ASCII of at most `most` characters, of half of that for Joliet, whose

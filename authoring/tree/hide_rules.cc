@@ -30,7 +30,8 @@ bool HidesFrom(const manifest::Hide& hide, Namespace where) {
 }  // namespace
 
 std::vector<Namespace> NamespacesOf(const manifest::Manifest& manifest) {
-  std::vector<Namespace> namespaces = {Namespace::kIso9660};
+  std::vector<Namespace> namespaces;
+  if (manifest.udf().bridge() != manifest::NO_BRIDGE) namespaces.push_back(Namespace::kIso9660);
   if (manifest.iso9660().has_joliet()) namespaces.push_back(Namespace::kJoliet);
   if (manifest.has_udf()) namespaces.push_back(Namespace::kUdf);
   return namespaces;

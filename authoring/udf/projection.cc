@@ -96,9 +96,9 @@ Projection Projection::Make(const Tree& tree, const UdfOptions& options, Remarks
   }
 
   if (special && remarks != nullptr) {
-    std::string detail =
-        "7-Zip refuses a UDF volume that holds symlinks or devices and shows the ISO 9660 view "
-        "instead";
+    std::string detail = absl::StrCat(
+        "7-Zip refuses a UDF volume that holds symlinks or devices",
+        options.bridge ? " and shows the ISO 9660 view instead" : ", and there is no other view");
     if (symlinks) absl::StrAppend(&detail, "; GRUB 2.06 follows no symlink of a UDF volume");
     remarks->push_back({Remark::Kind::kReader, "udf", "", std::move(detail)});
   }

@@ -39,6 +39,7 @@ struct UdfOptions {
   enum class Special { kEmit, kOmit, kRefuse };
   Special symlinks = Special::kEmit;
   Special devices = Special::kEmit;  // block and character devices, FIFOs, sockets
+  bool bridge = true;                // there is an ISO 9660 view, too
   const Hiding* hiding = nullptr;    // outlives the result; null: nothing is hidden
 };
 

@@ -84,7 +84,8 @@ absl::StatusOr<std::string> ForeignDifferences(const GoldenImage& golden,
   for (const View view : options.views) {
     ASSIGN_OR_RETURN(options.want_instead[view], golden.Expected(view));
   }
-  ASSIGN_OR_RETURN(const Listing want, golden.Expected(View::kRockRidge));
+  ASSIGN_OR_RETURN(const Listing want,
+                   ExpectedListing(golden.loaded.manifest, golden.loaded.directory));
   return absl::StrJoin(CheckWithForeignReaders(image, want, options), "\n");
 }
 

@@ -1,6 +1,8 @@
 // Foreign readers on every golden image: they list and extract it, and see what its
 // manifest says.
 
+#include "tools/oracle/readers.h"
+
 #include <string>
 #include <vector>
 
@@ -53,6 +55,7 @@ TEST(XorrisoTest, SeesTheBootEntriesThatTheManifestNames) {
     SCOPED_TRACE(name);
     const auto golden = AuthorGolden(name);
     ASSERT_TRUE(golden.ok()) << golden.status();
+    if (golden->Traits().count(Trait::kNoIso9660) > 0) continue;
     const auto image = WriteGolden(*golden);
     ASSERT_TRUE(image.ok()) << image.status();
     const auto report = XorrisoReportOf(*image);

@@ -127,7 +127,8 @@ class Shower {
 }  // namespace
 
 std::set<View> ViewsOf(const LoadedManifest& loaded, const Disc& disc) {
-  std::set<View> views = {View::kIso9660};
+  std::set<View> views;
+  if (disc.iso9660() != nullptr) views.insert(View::kIso9660);
   // The plain view of relocated directories is another tree than the manifest's;
   // relocation_test reads it.
   if (TraitsOf(loaded, disc).count(Trait::kRelocation) > 0) views.clear();
@@ -143,6 +144,7 @@ std::set<Trait> TraitsOf(const LoadedManifest& loaded, const Disc& disc) {
   if (rock_ridge.version() == manifest::RRIP_1_10 && !rock_ridge.serial_numbers()) {
     traits.insert(Trait::kNoSerialNumbers);
   }
+  if (disc.iso9660() == nullptr) traits.insert(Trait::kNoIso9660);
   std::set<ContentId> seen;
   for (InodeId i = 0; i < disc.tree().inode_count(); ++i) {
     const ContentId content = disc.tree().inode_at(i).content;
@@ -182,6 +184,7 @@ std::vector<std::string> SilentlyLost(const Disc& disc) {
   std::vector<std::string> lost;
   const Tree& tree = disc.tree();
   for (const auto& [view, where, space] : kViews) {
+    if (view == View::kIso9660 && disc.iso9660() == nullptr) continue;
     if (view == View::kJoliet && disc.joliet() == nullptr) continue;
     if (view == View::kUdf && disc.udf() == nullptr) continue;
     // Parents have lower numbers: below what is left out, all is.

@@ -663,6 +663,14 @@ const std::vector<Quirk>& Quirks() {
        nullptr,
        [](const Listing&) { return true; },
        Trait::kForeignEntries},
+      {{Reader::kCdio, Reader::kPycdlib},
+       {View::kUdf},
+       "UDF is looked for beside ISO 9660 only.",
+       "iso-info 2.1.0 says \"Error in opening ISO-9660 image\" and pycdlib 1.12 \"must have at "
+       "least one PVD\" of an empty volume of mkudffs 2.3.",
+       nullptr,
+       [](const Listing&) { return true; },
+       Trait::kNoIso9660},
   };
   return *kQuirks;
 }

@@ -35,7 +35,7 @@ class Check {
 
   std::vector<std::string> Run() {
     Trees();
-    if (Asked(Reader::kXorriso)) {
+    if (Asked(Reader::kXorriso) && HasIso9660()) {
       if (absl::Status s = XorrisoChecks(image_); !s.ok()) {
         Say(ReaderName(Reader::kXorriso), s.ToString());
       }
@@ -49,6 +49,8 @@ class Check {
  private:
   bool Asked(Reader reader) const { return options_.readers.count(reader) > 0; }
   bool Has(View view) const { return options_.views.count(view) > 0; }
+
+  bool HasIso9660() const { return options_.traits.count(Trait::kNoIso9660) == 0; }
 
   Listing WantOf(View view) const {
     auto it = options_.want_instead.find(view);
@@ -101,7 +103,7 @@ class Check {
       Tree(Reader::kIsoinfo, view, [&] { return IsoinfoListing(image_, view); });
     }
     // These two take Joliet where there is one, else Rock Ridge.
-    if (!options_.views.empty()) {
+    if (!options_.views.empty() && HasIso9660()) {
       const View view = Has(View::kJoliet)      ? View::kJoliet
                         : Has(View::kRockRidge) ? View::kRockRidge
                                                 : View::kIso9660;
@@ -137,7 +139,9 @@ class Check {
 
   void SevenZipTests() {
     const std::string name = ReaderName(Reader::kSevenZip);
-    if (absl::Status s = SevenZipTest(image_, SevenZipFormat::kIso); !s.ok()) {
+    const absl::Status iso =
+        HasIso9660() ? SevenZipTest(image_, SevenZipFormat::kIso) : absl::OkStatus();
+    if (const absl::Status& s = iso; !s.ok()) {
       Say(absl::StrCat(name, " t -tiso"), s.ToString());
     }
     if (!Has(View::kUdf) || Skipped(Reader::kSevenZip, View::kUdf)) return;

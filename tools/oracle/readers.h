@@ -49,13 +49,15 @@ enum class Trait {
   kNoSerialNumbers,  // Rock Ridge with PX of 36 bytes
   kSharedContents,   // files that are no hard links of each other lie at one place
   kRelocation,       // deep directories lie in rr_moved (RRIP 4.1.5)
+  kNoIso9660,        // UDF alone: no descriptor of ISO 9660
   kForeignEntries,   // system use entries beside Rock Ridge's that are not in SUSP or RRIP
 };
 
 struct ReaderOptions {
   // Which trees the image holds and are to be compared. A reader that chooses by itself goes
   // by what is in here, so name every one that the image has, kIso9660 excepted: every image
-  // has that one, and it is compared only when it is named (with a `want_instead`).
+  // without Trait::kNoIso9660 has that one, and it is compared only when it is named (with a
+  // `want_instead`).
   std::set<View> views = {View::kRockRidge};
 
   // What to expect of a view instead of `want`: other names, fewer entries. A Joliet view that
