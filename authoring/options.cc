@@ -22,6 +22,19 @@ bool SerialNumbersByDefault(const manifest::RockRidge& rock_ridge) {
   return rock_ridge.version() != manifest::RRIP_1_10;
 }
 
+const udf::Revision& RevisionOf(manifest::UdfRevision revision) {
+  switch (revision) {
+    case manifest::UDF_1_50:
+      return udf::kRevision150;
+    case manifest::UDF_2_00:
+      return udf::kRevision200;
+    case manifest::UDF_2_01:
+      return udf::kRevision201;
+    default:
+      return udf::kRevision102;
+  }
+}
+
 UdfOptions::Special UdfSpecial(EntryPolicy policy) {
   switch (policy) {
     case manifest::OMIT:
@@ -134,7 +147,7 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
 
   if (m.has_udf()) {
     manifest::Udf& udf = *m.mutable_udf();
-    udf.set_revision(manifest::UDF_1_02);
+    if (udf.revision() == manifest::UDF_REVISION_DEFAULT) udf.set_revision(manifest::UDF_1_02);
     udf.set_symlinks(Or(udf.symlinks(), manifest::EMIT));
     udf.set_special(Or(udf.special(), manifest::EMIT));
     if (udf.bridge() == manifest::FULL_BRIDGE) udf.clear_bridge();
@@ -255,6 +268,7 @@ bool HasEnhanced(const manifest::Manifest& m) { return m.iso9660().level() == 4;
 
 UdfOptions UdfOptionsOf(const manifest::Manifest& m) {
   UdfOptions options;
+  options.revision = &RevisionOf(m.udf().revision());
   options.symlinks = UdfSpecial(m.udf().symlinks());
   options.devices = UdfSpecial(m.udf().special());
   options.bridge = HasIso9660(m);

@@ -247,9 +247,9 @@ TEST(CheckTest, KnowsWhichOptionsAreThere) {
       {"iso9660 { joliet { volume_id: \"a\\tb\" } }",
        "iso9660.joliet.volume_id: \"a\\tb\" has a control character / leave it out"},
       // Numbers that no name stands for.
-      {"udf { revision: 201 special: 9 } attributes { keep: 7 } boot { entry { platform: 5 image: "
+      {"udf { revision: 202 special: 9 } attributes { keep: 7 } boot { entry { platform: 5 image: "
        "\"/a\" } }",
-       "udf.revision: 201 is no value of UdfRevision / write one of its names\n"
+       "udf.revision: 202 is no value of UdfRevision / write one of its names\n"
        "udf.special: 9 is no value of EntryPolicy / write one of its names\n"
        "attributes.keep[0]: 7 is no value of Keep / write one of its names\n"
        "boot.entry[0].platform: 5 is no value of Platform / write one of its names"},

@@ -169,7 +169,7 @@ m:4:39: iso9660.joliet.symlinks: EMIT is not possible here
     iso9660 { level: 5 joliet { symlinks: EMIT } }
                                           ^
   write one of REFUSE, OMIT, FOLLOW
-m:5:17: udf.revision: needs UDF_1_02, not UDF_1_20
+m:5:17: udf.revision: needs one of UDF_1_02, UDF_1_50, UDF_2_00, UDF_2_01, not UDF_1_20
     udf { revision: UDF_1_20 }
                     ^
   did you mean UDF_1_02?

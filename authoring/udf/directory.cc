@@ -6,25 +6,29 @@
 
 namespace isomason::udf {
 
-void DirectoryWriter::Append(uint8_t characteristics, PartitionBlock entry) {
+void DirectoryWriter::Append(uint8_t characteristics, EntryReference entry) {
   // OSTA UDF 2.3.4: the block in which the descriptor starts.
   const PartitionBlock location(start_.value() + size() / kBlockSize);
   FileIdentifier fid;
   fid.characteristics = characteristics;
   fid.name_length = static_cast<uint8_t>(identifier_.size());
-  fid.icb = OneBlock(entry);
+  fid.icb = OneBlock(entry.block);
+  if (revision_.names_have_ids) {
+    fid.icb.implementation_use =
+        Encode(kAddressUse, AddressUse{.unique_id = static_cast<uint32_t>(entry.unique_id)});
+  }
   const size_t at = OpenDescriptor(kFileIdentifier, fid, out_);
   out_ += identifier_;
   out_.resize(at + FileIdentifierSize(identifier_.size()));
-  SealDescriptor(TagIdOf(kFileIdentifier), location, at, out_);
+  SealDescriptor(TagIdOf(kFileIdentifier), revision_, location, at, out_);
 }
 
-void DirectoryWriter::AddParent(PartitionBlock entry) {
+void DirectoryWriter::AddParent(EntryReference entry) {
   identifier_.clear();
   Append(kNamesDirectory | kNamesParent, entry);
 }
 
-absl::Status DirectoryWriter::Add(absl::string_view name, bool is_directory, PartitionBlock entry,
+absl::Status DirectoryWriter::Add(absl::string_view name, bool is_directory, EntryReference entry,
                                   bool hidden) {
   identifier_.clear();
   if (const absl::Status text = AppendCs0(name, identifier_); !text.ok()) {

@@ -23,8 +23,8 @@ std::string Body(const std::string& descriptor) {
 
 TEST(DirectoryTest, StartsWithTheParent) {
   std::string out;
-  DirectoryWriter names(PartitionBlock(5), out);
-  names.AddParent(PartitionBlock(2));
+  DirectoryWriter names(kRevision102, PartitionBlock(5), out);
+  names.AddParent({PartitionBlock(2)});
   ASSERT_EQ(out.size(), 40u);
   const auto tag = ReadTag(Bytes(out));
   ASSERT_TRUE(tag.ok()) << tag.status();
@@ -84,30 +84,52 @@ TEST(DirectoryTest, PadsEachNameToFourBytes) {
   };
   for (const auto& c : cases) {
     std::string out;
-    DirectoryWriter names(PartitionBlock(5), out);
-    ASSERT_TRUE(names.Add(c.name, c.is_directory, PartitionBlock(9)).ok());
+    DirectoryWriter names(kRevision102, PartitionBlock(5), out);
+    ASSERT_TRUE(names.Add(c.name, c.is_directory, {PartitionBlock(9)}).ok());
     EXPECT_EQ(Body(out), c.body) << c.name;
     EXPECT_EQ(ReadTag(Bytes(out))->crc_length, out.size() - 16);
   }
 }
 
+TEST(DirectoryTest, HasUniqueIdsFromRevision200On) {
+  for (const Revision* revision : {&kRevision200, &kRevision201, &kRevision250, &kRevision260}) {
+    std::string out;
+    DirectoryWriter names(*revision, PartitionBlock(5), out);
+    names.AddParent({PartitionBlock(2), 0x01020304});
+    ASSERT_TRUE(names.Add("b", false, {PartitionBlock(9), 0x500000018}).ok());
+    // OSTA UDF 2.00 2.3.4.3: two bytes of flags, and the lower half of the id.
+    EXPECT_EQ(absl::BytesToHexString(out.substr(30, 6)),
+              "0000"
+              "04030201");
+    EXPECT_EQ(absl::BytesToHexString(out.substr(40 + 30, 6)),
+              "0000"
+              "18000000");
+    EXPECT_EQ(ReadTag(Bytes(out))->version, 3);
+  }
+  std::string out;
+  DirectoryWriter names(kRevision150, PartitionBlock(5), out);
+  names.AddParent({PartitionBlock(2), 0x01020304});
+  EXPECT_EQ(absl::BytesToHexString(out.substr(30, 6)), "000000000000");
+  EXPECT_EQ(ReadTag(Bytes(out))->version, 2);
+}
+
 TEST(DirectoryTest, MarksAHiddenName) {
   std::string out;
-  DirectoryWriter names(PartitionBlock(5), out);
-  ASSERT_TRUE(names.Add("f", false, PartitionBlock(9), /*hidden=*/true).ok());
+  DirectoryWriter names(kRevision102, PartitionBlock(5), out);
+  ASSERT_TRUE(names.Add("f", false, {PartitionBlock(9)}, /*hidden=*/true).ok());
   EXPECT_EQ(out[18], 1);  // ECMA-167 4/14.4.3
   const size_t second = out.size();
-  ASSERT_TRUE(names.Add("d", true, PartitionBlock(9), /*hidden=*/true).ok());
+  ASSERT_TRUE(names.Add("d", true, {PartitionBlock(9)}, /*hidden=*/true).ok());
   EXPECT_EQ(out[second + 18], 3);
 }
 
 TEST(DirectoryTest, TagsEachNameWithTheBlockItStartsIn) {
   std::string out = "something before";
-  DirectoryWriter names(PartitionBlock(100), out);
-  names.AddParent(PartitionBlock(2));
+  DirectoryWriter names(kRevision102, PartitionBlock(100), out);
+  names.AddParent({PartitionBlock(2)});
   for (int i = 0; i < 200; ++i) {
     const uint64_t at = names.size();
-    ASSERT_TRUE(names.Add(std::string(31 + i % 7, 'n'), false, PartitionBlock(3)).ok());
+    ASSERT_TRUE(names.Add(std::string(31 + i % 7, 'n'), false, {PartitionBlock(3)}).ok());
     EXPECT_EQ(ReadTag(Bytes(out).subspan(16 + at))->location, 100 + at / 2048);
   }
   EXPECT_EQ(names.size(), out.size() - 16);
@@ -118,17 +140,17 @@ TEST(DirectoryTest, HoldsNamesOf254Bytes) {
   std::string euros;
   for (int i = 0; i < 127; ++i) euros += "\u20AC";
   std::string out;
-  DirectoryWriter names(PartitionBlock(0), out);
-  EXPECT_TRUE(names.Add(std::string(254, 'x'), false, PartitionBlock(3)).ok());
-  EXPECT_TRUE(names.Add(euros, false, PartitionBlock(3)).ok());
+  DirectoryWriter names(kRevision102, PartitionBlock(0), out);
+  EXPECT_TRUE(names.Add(std::string(254, 'x'), false, {PartitionBlock(3)}).ok());
+  EXPECT_TRUE(names.Add(euros, false, {PartitionBlock(3)}).ok());
   const uint64_t size = names.size();
 
-  absl::Status s = names.Add(std::string(255, 'x'), false, PartitionBlock(3));
+  absl::Status s = names.Add(std::string(255, 'x'), false, {PartitionBlock(3)});
   EXPECT_EQ(s.code(), absl::StatusCode::kOutOfRange);
   EXPECT_EQ(std::string(s.message()),
             "has a name of 255 bytes in characters of 8 bits; a UDF file identifier holds 254 "
             "(OSTA UDF 2.1.1, ECMA-167 4/14.4.4)");
-  s = names.Add(euros + "x", false, PartitionBlock(3));
+  s = names.Add(euros + "x", false, {PartitionBlock(3)});
   EXPECT_THAT(std::string(s.message()),
               HasSubstr("has a name of 256 bytes in characters of 16 bits"));
   EXPECT_EQ(names.size(), size);
@@ -136,8 +158,8 @@ TEST(DirectoryTest, HoldsNamesOf254Bytes) {
 
 TEST(DirectoryTest, RefusesANameThatIsNotUtf8) {
   std::string out;
-  DirectoryWriter names(PartitionBlock(0), out);
-  const absl::Status s = names.Add("caf\xE9", false, PartitionBlock(3));
+  DirectoryWriter names(kRevision102, PartitionBlock(0), out);
+  const absl::Status s = names.Add("caf\xE9", false, {PartitionBlock(3)});
   EXPECT_EQ(s.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(s.message()), HasSubstr("has a name that is not UTF-8 at byte 3 (0xe9)"));
   EXPECT_EQ(out, "");

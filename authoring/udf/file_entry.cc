@@ -13,7 +13,10 @@
 namespace isomason::udf {
 namespace {
 
-constexpr size_t kExtentsLimit = kFileEntryRoom / kShortAd.kBytes;
+// The bytes that an entry has for extended attributes and allocation descriptors.
+size_t RoomOf(const EntryFacts& facts) {
+  return kBlockSize - (facts.extended ? kExtendedFileEntry.kBytes : kFileEntry.kBytes);
+}
 
 FileType TypeOf(NodeType type) {
   switch (type) {
@@ -60,7 +63,7 @@ bool IsDevice(const Inode& inode) {
 
 // What stands behind the fixed part, besides allocation descriptors.
 struct Parts {
-  FileEntry entry;
+  ExtendedFileEntry entry;
   std::string target;  // path components
 };
 
@@ -68,7 +71,8 @@ struct Parts {
 absl::StatusOr<Parts> MakeParts(const EntryFacts& facts, absl::string_view* remedy) {
   const Inode& inode = facts.inode;
   Parts parts;
-  FileEntry& entry = parts.entry;
+  ExtendedFileEntry& entry = parts.entry;
+  const size_t room = RoomOf(facts);
   entry.icb.type = static_cast<uint8_t>(TypeOf(inode.type));
   entry.icb.flags = FlagsOf(inode);
   entry.owner = inode.owner;
@@ -91,7 +95,7 @@ absl::StatusOr<Parts> MakeParts(const EntryFacts& facts, absl::string_view* reme
     return absl::Status(time.status().code(),
                         absl::StrCat("has a time that UDF cannot hold: ", time.status().message()));
   }
-  entry.accessed = entry.modified = entry.changed = *time;
+  entry.accessed = entry.modified = entry.changed = entry.created = *time;
   static const EntityId& implementation = *new EntityId(ImplementationId());
   entry.implementation = implementation;
   entry.unique_id = facts.unique_id;
@@ -101,24 +105,24 @@ absl::StatusOr<Parts> MakeParts(const EntryFacts& facts, absl::string_view* reme
   if (inode.type == NodeType::kSymlink) {
     *remedy = "shorten or correct the target, or set `udf.symlinks: OMIT`";
     ASSIGN_OR_RETURN(parts.target, EncodeTarget(facts.target));
-    if (parts.target.size() > kFileEntryRoom) {
-      return absl::OutOfRangeError(
-          absl::StrCat("is a symlink with a target of ", parts.target.size(),
-                       " bytes as path components; a UDF file entry has room for ", kFileEntryRoom,
-                       " (ECMA-167 4/14.9)"));
+    if (parts.target.size() > room) {
+      return absl::OutOfRangeError(absl::StrCat(
+          "is a symlink with a target of ", parts.target.size(),
+          " bytes as path components; a UDF file entry has room for ", room, " (ECMA-167 4/14.9)"));
     }
-    entry.size = entry.allocation_length = static_cast<uint32_t>(parts.target.size());
+    entry.allocation_length = static_cast<uint32_t>(parts.target.size());
+    entry.size = entry.object_size = parts.target.size();
     return parts;
   }
   const uint64_t extents = RoundUp(facts.size, kExtentLimit) / kExtentLimit;
-  if (extents > kExtentsLimit) {
+  const size_t limit = room / kShortAd.kBytes;
+  if (extents > limit) {
     *remedy = "divide the file, or leave out `udf`";
-    return absl::OutOfRangeError(absl::StrCat("has ", facts.size, " bytes in ", extents,
-                                              " extents; a UDF file entry has room for ",
-                                              kExtentsLimit, " (", kExtentsLimit * kExtentLimit,
-                                              " bytes; ECMA-167 4/14.9, 4/14.14.1.1)"));
+    return absl::OutOfRangeError(absl::StrCat(
+        "has ", facts.size, " bytes in ", extents, " extents; a UDF file entry has room for ",
+        limit, " (", limit * kExtentLimit, " bytes; ECMA-167 4/14.9, 4/14.14.1.1)"));
   }
-  entry.size = facts.size;
+  entry.size = entry.object_size = facts.size;
   entry.blocks = BlocksFor(ByteCount(facts.size)).value();
   entry.allocation_length = static_cast<uint32_t>(extents * kShortAd.kBytes);
   return parts;
@@ -127,7 +131,9 @@ absl::StatusOr<Parts> MakeParts(const EntryFacts& facts, absl::string_view* reme
 // A header of its own for the one attribute that there is (OSTA UDF 3.3.4.1).
 void AppendDevice(const EntryFacts& facts, PartitionBlock location, std::string& out) {
   constexpr uint32_t kAll = kAttributeHeader.kBytes + kDeviceSpecification.kBytes;
-  AppendDescriptor(kAttributeHeader, AttributeHeader{kAll, kAll}, location, out);
+  const uint32_t absent = facts.revision.absent_attributes_are_ones ? 0xFFFFFFFF : kAll;
+  AppendDescriptor(kAttributeHeader, AttributeHeader{absent, absent}, facts.revision, location,
+                   out);
   DeviceSpecification device;
   device.major = facts.inode.device_major;
   device.minor = facts.inode.device_minor;
@@ -155,11 +161,15 @@ absl::Status CheckFileEntry(const EntryFacts& facts, absl::string_view* remedy) 
 absl::Status AppendFileEntry(const EntryFacts& facts, PartitionBlock location, std::string& out) {
   absl::string_view remedy;
   ASSIGN_OR_RETURN(const Parts parts, MakeParts(facts, &remedy));
-  const size_t at = OpenDescriptor(kFileEntry, parts.entry, out);
+  const bool extended = facts.extended;
+  const size_t at =
+      extended ? OpenDescriptor(kExtendedFileEntry, parts.entry, out)
+               : OpenDescriptor<decltype(kFileEntry), FileEntry>(kFileEntry, parts.entry, out);
   if (IsDevice(facts.inode)) AppendDevice(facts, location, out);
   out += parts.target;
   AppendExtents(facts, out);
-  SealDescriptor(TagIdOf(kFileEntry), location, at, out);
+  SealDescriptor(extended ? TagIdOf(kExtendedFileEntry) : TagIdOf(kFileEntry), facts.revision,
+                 location, at, out);
   out.resize(at + kBlockSize);
   return absl::OkStatus();
 }

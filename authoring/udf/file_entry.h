@@ -3,7 +3,7 @@
 // -----------------------------------------------------------------------------
 //
 // A file entry: what UDF knows of a file, a directory, a symlink or a device, and
-// where its bytes are (ECMA-167 4/14.9). One block each.
+// where its bytes are (ECMA-167 4/14.9, or 4/14.17 of the 3rd edition). One block each.
 //
 //   EntryFacts facts{.inode = inode, .links = 1, .size = 5000, .data = PartitionBlock(40)};
 //   RETURN_IF_ERROR(AppendFileEntry(facts, PartitionBlock(7), out));
@@ -17,13 +17,16 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "authoring/tree/node.h"
+#include "authoring/udf/revision.h"
 #include "layout/units.h"
 
 namespace isomason::udf {
 
 struct EntryFacts {
+  const Revision& revision = kRevision102;
   const Inode& inode;
-  uint64_t links = 1;  // file identifier descriptors that lead to the entry
+  bool extended = false;  // an extended file entry, if the revision has those
+  uint64_t links = 1;     // file identifier descriptors that lead to the entry
   uint64_t unique_id = 0;
   uint64_t size = 0;           // of a file or of a directory's data, in bytes
   PartitionBlock data{};       // where that starts; it is contiguous

@@ -87,6 +87,67 @@ TEST(FileEntryTest, IsTheBytesThatTheStandardDrawsForAFile) {
   EXPECT_EQ(tag->crc_length, 184 - 16);
 }
 
+TEST(FileEntryTest, MayBeAnExtendedOneFromRevision200On) {
+  const Inode inode = MakeInode(NodeType::kFile, 0644);
+  for (const Revision* revision : {&kRevision200, &kRevision201, &kRevision250, &kRevision260}) {
+    const std::string block = Rendered({.revision = *revision,
+                                        .inode = inode,
+                                        .extended = true,
+                                        .links = 2,
+                                        .unique_id = 17,
+                                        .size = 5000,
+                                        .data = PartitionBlock(0x1234)});
+    // ECMA-167 3rd edition 4/14.17.
+    EXPECT_EQ(Hex(block, 27, 1), "05");
+    EXPECT_EQ(Hex(block, 36, 20),
+              "e8030000"
+              "64000000"
+              "84180000"
+              "0200"
+              "00"
+              "00"
+              "00000000");
+    EXPECT_EQ(Hex(block, 56, 24),
+              "8813000000000000"    // information length
+              "8813000000000000"    // object size: there are no streams
+              "0300000000000000");  // blocks
+    for (size_t at : {80, 92, 104, 116}) EXPECT_EQ(Hex(block, at, 12), "0010ea070b010c22380c2238");
+    EXPECT_EQ(Hex(block, 128, 8),
+              "01000000"
+              "00000000");
+    EXPECT_EQ(Hex(block, 136, 32), std::string(64, '0'));
+    EXPECT_EQ(block.substr(168, 10), absl::string_view("\0*isomason", 10));
+    EXPECT_EQ(Hex(block, 200, 16),
+              "1100000000000000"
+              "00000000"
+              "08000000");
+    EXPECT_EQ(Hex(block, 216, 8),
+              "88130000"
+              "34120000");
+    const auto tag = ReadTag(Bytes(block));
+    ASSERT_TRUE(tag.ok()) << tag.status();
+    EXPECT_EQ(tag->id, 266);
+    EXPECT_EQ(tag->version, 3);
+    EXPECT_EQ(tag->crc_length, 224 - 16);
+  }
+  EXPECT_EQ(ReadTag(Bytes(Rendered({.inode = inode})))->version, 2);
+  EXPECT_EQ(ReadTag(Bytes(Rendered({.revision = kRevision150, .inode = inode})))->id, 261);
+}
+
+TEST(FileEntryTest, HasLessRoomInAnExtendedOne) {
+  const Inode file = MakeInode(NodeType::kFile, 0644);
+  constexpr uint64_t kMost = 229 * 0x3FFFF800ull;
+  EXPECT_TRUE(
+      CheckFileEntry({.revision = kRevision201, .inode = file, .extended = true, .size = kMost})
+          .ok());
+  EXPECT_THAT(
+      std::string(
+          CheckFileEntry(
+              {.revision = kRevision201, .inode = file, .extended = true, .size = kMost + 1})
+              .message()),
+      HasSubstr("in 230 extents; a UDF file entry has room for 229"));
+}
+
 TEST(FileEntryTest, KeepsModesOfPosix) {
   struct {
     uint16_t mode;
@@ -212,6 +273,19 @@ TEST(FileEntryTest, SaysWhichDeviceADeviceIs) {
             "05030000");
   EXPECT_EQ(block.substr(224, 10), absl::string_view("\0*isomason", 10));
   EXPECT_EQ(ReadTag(Bytes(block))->crc_length, 176 + 80 - 16);
+}
+
+TEST(FileEntryTest, SaysWithOnesThatThereAreNoOtherAttributes) {
+  const Inode inode = MakeInode(NodeType::kBlockDevice, 0600);
+  const std::string block =
+      Rendered({.revision = kRevision201, .inode = inode, .extended = true}, PartitionBlock(77));
+  EXPECT_EQ(Hex(block, 208, 4), "50000000");
+  const auto header = ReadTag(Bytes(block).subspan(216));
+  ASSERT_TRUE(header.ok()) << header.status();
+  EXPECT_EQ(header->version, 3);
+  EXPECT_EQ(Hex(block, 232, 8),
+            "ffffffff"
+            "ffffffff");
 }
 
 TEST(FileEntryTest, KnowsTheTypesOfPosix) {

@@ -9,7 +9,7 @@
 //   const size_t at = OpenDescriptor(kFileIdentifier, identifier, out);
 //   out += name;                                   // compressed Unicode
 //   out.resize(at + FileIdentifierSize(name.size()));
-//   SealDescriptor(TagId::kFileIdentifier, location, at, out);
+//   SealDescriptor(TagId::kFileIdentifier, kRevision102, location, at, out);
 //
 #ifndef ISOMASON_AUTHORING_UDF_FILE_RECORDS_H_
 #define ISOMASON_AUTHORING_UDF_FILE_RECORDS_H_
@@ -43,6 +43,7 @@ struct FileSet {
   LongAd root;
   EntityId domain;
   LongAd next;
+  LongAd streams;  // the stream directory of the volume, from ECMA-167 3rd edition on
 };
 inline constexpr auto kFileSet = MakeTable<FileSet, 512>(
     "file set descriptor", "ECMA-167 4/14.1", Counts::kFromZero,
@@ -63,7 +64,9 @@ inline constexpr auto kFileSet = MakeTable<FileSet, 512>(
     Field<DString<32>>("abstract file identifier", 368, 399, &FileSet::abstract_file),
     Field<Nested<kLongAd>>("root directory ICB", 400, 415, &FileSet::root),
     Field<Nested<kEntityId>>("domain identifier", 416, 447, &FileSet::domain),
-    Field<Nested<kLongAd>>("next extent", 448, 463, &FileSet::next), Zeros("reserved", 464, 511));
+    Field<Nested<kLongAd>>("next extent", 448, 463, &FileSet::next),
+    Field<Nested<kLongAd>>("system stream directory ICB", 464, 479, &FileSet::streams),
+    Zeros("reserved", 480, 511));
 static_assert(kFileSet.Tiles());
 
 // --- Names ----------------------------------------------------------------------
@@ -188,13 +191,47 @@ inline constexpr auto kFileEntry = MakeTable<FileEntry, 176>(
                             &FileEntry::allocation_length));
 static_assert(kFileEntry.Tiles());
 
-// The bytes that a file entry has for extended attributes and allocation descriptors.
-inline constexpr size_t kFileEntryRoom = kBlockSize - kFileEntry.kBytes;
+// What the 3rd edition has in place of a file entry; the same follows. There is no
+// moment of a file's creation in a tree, so it is that of its last change.
+struct ExtendedFileEntry : FileEntry {
+  uint64_t object_size = 0;  // bytes of the file and of its streams
+  UdfTime created;
+  LongAd streams;  // where the stream directory's entry lies
+};
+inline constexpr auto kExtendedFileEntry = MakeTable<ExtendedFileEntry, 216>(
+    "extended file entry", "ECMA-167 3rd edition 4/14.17", Counts::kFromZero,
+    TagSlot("descriptor tag", 0, 15, TagId::kExtendedFileEntry),
+    Field<Nested<kIcbTag>>("ICB tag", 16, 35, &FileEntry::icb),
+    Field<Little<uint32_t>>("uid", 36, 39, &FileEntry::owner),
+    Field<Little<uint32_t>>("gid", 40, 43, &FileEntry::group),
+    Field<Little<uint32_t>>("permissions", 44, 47, &FileEntry::permissions),
+    Field<Little<uint16_t>>("file link count", 48, 49, &FileEntry::links),
+    Field<Little<uint8_t>>("record format", 50, 50, &FileEntry::record_format),
+    Field<Little<uint8_t>>("record display attributes", 51, 51, &FileEntry::record_attributes),
+    Field<Little<uint32_t>>("record length", 52, 55, &FileEntry::record_length),
+    Field<Little<uint64_t>>("information length", 56, 63, &FileEntry::size),
+    Field<Little<uint64_t>>("object size", 64, 71, &ExtendedFileEntry::object_size),
+    Field<Little<uint64_t>>("logical blocks recorded", 72, 79, &FileEntry::blocks),
+    Field<Nested<kTimestamp>>("access date and time", 80, 91, &FileEntry::accessed),
+    Field<Nested<kTimestamp>>("modification date and time", 92, 103, &FileEntry::modified),
+    Field<Nested<kTimestamp>>("creation date and time", 104, 115, &ExtendedFileEntry::created),
+    Field<Nested<kTimestamp>>("attribute date and time", 116, 127, &FileEntry::changed),
+    Field<Little<uint32_t>>("checkpoint", 128, 131, &FileEntry::checkpoint),
+    Zeros("reserved", 132, 135),
+    Field<Nested<kLongAd>>("extended attribute ICB", 136, 151, &FileEntry::attribute_icb),
+    Field<Nested<kLongAd>>("stream directory ICB", 152, 167, &ExtendedFileEntry::streams),
+    Field<Nested<kEntityId>>("implementation identifier", 168, 199, &FileEntry::implementation),
+    Field<Little<uint64_t>>("unique id", 200, 207, &FileEntry::unique_id),
+    Field<Little<uint32_t>>("length of extended attributes", 208, 211,
+                            &FileEntry::attributes_length),
+    Field<Little<uint32_t>>("length of allocation descriptors", 212, 215,
+                            &FileEntry::allocation_length));
+static_assert(kExtendedFileEntry.Tiles());
 
 // --- Extended attributes --------------------------------------------------------
 
 // Offsets are from the header's start. Attributes of the standard come first; where
-// there are no others, both offsets are the length of the whole.
+// there are no others, the offsets are those of Revision::absent_attributes_are_ones.
 struct AttributeHeader {
   uint32_t implementation_attributes = 0;
   uint32_t application_attributes = 0;

@@ -88,7 +88,15 @@ Projection Projection::Make(const Tree& tree, const UdfOptions& options, Remarks
       remarks->push_back({Remark::Kind::kOmitted, "udf", tree.Path(n),
                           std::string(DescribeType(tree.inode(n).type))});
     }
-    if (!tree.is_directory(n)) continue;
+    if (!tree.is_directory(n)) {
+      if (!p.has(tree.inode_id(n))) continue;
+      ++p.file_name_count_;
+      if (p.hiding_ != nullptr &&
+          p.hiding_->Hides(tree.first_node(tree.inode_id(n)), Namespace::kUdf)) {
+        p.first_names_.try_emplace(tree.inode_id(n), n);
+      }
+      continue;
+    }
     p.directories_.push_back({n});
     if (n == tree.root()) continue;
     while (p.directories_[above].node != tree.parent(n)) ++above;

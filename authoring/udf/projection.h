@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "authoring/problem.h"
 #include "authoring/remark.h"
 #include "authoring/tree/node.h"
@@ -57,11 +58,21 @@ class Projection {
     return hiding_ == nullptr ? tree.inode_at(inode).links
                               : hiding_->Names(tree, inode, Namespace::kUdf);
   }
+  // Whether the name, which is there, is not the first in tree order of those of its
+  // inode that are.
+  bool IsFurtherName(const Tree& tree, NodeId node) const {
+    const InodeId inode = tree.inode_id(node);
+    const auto it = first_names_.find(inode);
+    return node != (it == first_names_.end() ? tree.first_node(inode) : it->second);
+  }
+  bool has_further_names() const { return file_name_count_ != file_count(); }
   // The inode of an entry.
   InodeId inode(EntryNumber entry) const { return inodes_.empty() ? entry : inodes_[entry]; }
 
   uint32_t entry_count() const { return entry_count_; }
   uint32_t file_count() const { return entry_count_ - directory_count(); }
+  // Names that are there of what is no directory.
+  uint32_t file_name_count() const { return file_name_count_; }
   uint32_t directory_count() const { return static_cast<uint32_t>(directories_.size()); }
 
   // In tree order: the root is 0, and a directory comes behind its parent.
@@ -75,7 +86,9 @@ class Projection {
   std::vector<EntryNumber> entries_;  // by inode
   std::vector<InodeId> inodes_;       // by entry
   std::vector<Directory> directories_;
-  uint32_t entry_count_ = 0;
+  // Of inodes whose first name in the tree is hidden.
+  absl::flat_hash_map<InodeId, NodeId> first_names_;
+  uint32_t entry_count_ = 0, file_name_count_ = 0;
   const Hiding* hiding_ = nullptr;
 };
 

@@ -11,11 +11,13 @@ uint8_t TagChecksum(ConstByteSpan tag) {
   return sum;
 }
 
-void SealDescriptor(TagId id, TagLocation location, size_t at, std::string& out) {
+void SealDescriptor(TagId id, const Revision& revision, TagLocation location, size_t at,
+                    std::string& out) {
   const ByteSpan descriptor(reinterpret_cast<uint8_t*>(out.data()) + at, out.size() - at);
   const ConstByteSpan body = descriptor.subspan(kDescriptorTag.kBytes);
   DescriptorTag tag;
   tag.id = static_cast<uint16_t>(id);
+  tag.version = revision.tag_version;
   tag.crc = Crc16(body);
   tag.crc_length = static_cast<uint16_t>(body.size());
   tag.location = location.value;

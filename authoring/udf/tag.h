@@ -9,7 +9,7 @@
 //
 //   const size_t at = OpenDescriptor(kFileEntry, entry, out);   // tag of zeros, fixed part
 //   Append(kShortAd, extent, out);                              // whatever belongs to it
-//   SealDescriptor(TagIdOf(kFileEntry), PartitionBlock(9), at, out);
+//   SealDescriptor(TagIdOf(kFileEntry), revision, PartitionBlock(9), at, out);
 //
 // A descriptor's table says its tag id, once, in its first entry:
 //
@@ -27,6 +27,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "authoring/udf/revision.h"
 #include "layout/record/encoding.h"
 #include "layout/record/record.h"
 #include "layout/units.h"
@@ -52,12 +53,13 @@ enum class TagId : uint16_t {
   kTerminalEntry = 260,
   kFileEntry = 261,
   kExtendedAttributeHeader = 262,
+  kExtendedFileEntry = 266,
 };
 
 struct DescriptorTag {
   uint16_t id = 0;
-  uint16_t version = 2;  // ECMA-167 2nd edition, which NSR02 stands for
-  uint16_t serial = 0;   // not used in UDF 1.02 (OSTA UDF 2.2.1.1)
+  uint16_t version = 2;  // the edition of ECMA-167: 2 or 3
+  uint16_t serial = 0;   // for the recovery of damaged volumes, which tells nothing here
   uint16_t crc = 0;
   uint16_t crc_length = 0;  // bytes behind the tag
   uint32_t location = 0;    // the block that the descriptor starts in
@@ -124,12 +126,14 @@ size_t OpenDescriptor(const T& table, const R& record, std::string& out) {
 
 // Fills the tag of the descriptor that is the bytes of `out` from `at` to its end,
 // at most 65535 behind the tag.
-void SealDescriptor(TagId id, TagLocation location, size_t at, std::string& out);
+void SealDescriptor(TagId id, const Revision& revision, TagLocation location, size_t at,
+                    std::string& out);
 
 // Appends a descriptor that is its fixed part and nothing else.
 template <typename T, typename R>
-void AppendDescriptor(const T& table, const R& record, TagLocation location, std::string& out) {
-  SealDescriptor(TagIdOf(table), location, OpenDescriptor(table, record, out), out);
+void AppendDescriptor(const T& table, const R& record, const Revision& revision,
+                      TagLocation location, std::string& out) {
+  SealDescriptor(TagIdOf(table), revision, location, OpenDescriptor(table, record, out), out);
 }
 
 // Returns the tag in front of `descriptor`, both its sums checked. `descriptor` goes

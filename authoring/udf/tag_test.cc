@@ -25,7 +25,7 @@ ConstByteSpan Bytes(const std::string& s) {
 
 std::string Sealed() {
   std::string out;
-  AppendDescriptor(kThree, Three{}, PartitionBlock(0x01020304), out);
+  AppendDescriptor(kThree, Three{}, kRevision102, PartitionBlock(0x01020304), out);
   return out;
 }
 
@@ -42,7 +42,7 @@ TEST(TagTest, CoversWhatIsAppendedBehindTheFixedPart) {
   const size_t at = OpenDescriptor(kThree, Three{}, out);
   EXPECT_EQ(at, 6u);
   out += "more";
-  SealDescriptor(TagIdOf(kThree), Block(7), at, out);
+  SealDescriptor(TagIdOf(kThree), kRevision102, Block(7), at, out);
   const auto tag = ReadTag(Bytes(out).subspan(6));
   ASSERT_TRUE(tag.ok()) << tag.status();
   EXPECT_EQ(tag->crc_length, 7);
@@ -84,7 +84,7 @@ TEST(TagTest, SaysWhichSumIsWrong) {
 TEST(TagTest, DecodingADescriptorWantsItsOwnTag) {
   std::string out;
   const size_t at = OpenDescriptor(kThree, Three{}, out);
-  SealDescriptor(TagId::kFileEntry, Block(7), at, out);
+  SealDescriptor(TagId::kFileEntry, kRevision102, Block(7), at, out);
   EXPECT_THAT(std::string(Decode(kThree, Bytes(out)).status().message()),
               HasSubstr("tag identifier is 261, expected 257"));
   EXPECT_TRUE(Decode(kThree, Bytes(Sealed())).ok());

@@ -37,18 +37,21 @@ absl::StatusOr<UdfTime> ToUdfTime(Timestamp t) {
   return u;
 }
 
-EntityId DomainId() {
-  return MakeEntityId("*OSTA UDF Compliant", Encode(kDomainSuffix, DomainSuffix{}));
+EntityId DomainId(const Revision& revision) {
+  return MakeEntityId("*OSTA UDF Compliant",
+                      Encode(kDomainSuffix, DomainSuffix{.revision = revision.number}));
 }
 
-EntityId VolumeInformationId() {
-  return MakeEntityId("*UDF LV Info", Encode(kUdfSuffix, UdfSuffix{}));
+EntityId VolumeInformationId(const Revision& revision) {
+  return MakeEntityId("*UDF LV Info", Encode(kUdfSuffix, UdfSuffix{.revision = revision.number}));
 }
 
 EntityId ImplementationId() {
   return MakeEntityId("*isomason", Encode(kImplementationSuffix, ImplementationSuffix{}));
 }
 
-EntityId PartitionContentsId() { return MakeEntityId("+NSR02", {}); }
+EntityId PartitionContentsId(const Revision& revision) {
+  return MakeEntityId(revision.partition_contents, {});
+}
 
 }  // namespace isomason::udf

@@ -21,15 +21,12 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "authoring/timestamp.h"
+#include "authoring/udf/revision.h"
 #include "layout/record/encoding.h"
 #include "layout/record/record.h"
 #include "layout/units.h"
 
 namespace isomason::udf {
-
-// The revision that everything here is written to (OSTA UDF 1.02), as it stands in
-// identifier suffixes and in the integrity descriptor.
-inline constexpr uint16_t kRevision = 0x0102;
 
 // A record as a field of another record.
 template <const auto& kTable>
@@ -83,7 +80,7 @@ static_assert(kShortAd.Tiles());
 struct LongAd {
   uint32_t length = 0;
   LbAddr location;
-  std::array<uint8_t, 6> implementation_use{};  // zero before UDF 2.00
+  std::array<uint8_t, 6> implementation_use{};  // kAddressUse in names, otherwise zero
 };
 inline constexpr auto kLongAd =
     MakeTable<LongAd, 16>("long allocation descriptor", "ECMA-167 4/14.14.2", Counts::kFromZero,
@@ -91,6 +88,17 @@ inline constexpr auto kLongAd =
                           Field<Nested<kLbAddr>>("extent location", 4, 9, &LongAd::location),
                           Field<Raw<6>>("implementation use", 10, 15, &LongAd::implementation_use));
 static_assert(kLongAd.Tiles());
+
+// Implementation use of the address in a file identifier descriptor, from UDF 2.00 on.
+struct AddressUse {
+  uint16_t flags = 0;
+  uint32_t unique_id = 0;  // its lower half
+};
+inline constexpr auto kAddressUse = MakeTable<AddressUse, 6>(
+    "implementation use of an allocation descriptor", "OSTA UDF 2.00 2.3.4.3, 2.3.10.1",
+    Counts::kFromZero, Field<Little<uint16_t>>("flags", 0, 1, &AddressUse::flags),
+    Field<Little<uint32_t>>("UDF unique id", 2, 5, &AddressUse::unique_id));
+static_assert(kAddressUse.Tiles());
 
 // A descriptor, one block long, in the image's one partition.
 constexpr LongAd OneBlock(PartitionBlock at) {
@@ -154,7 +162,7 @@ inline constexpr auto kEntityId =
 static_assert(kEntityId.Tiles());
 
 struct DomainSuffix {
-  uint16_t revision = kRevision;
+  uint16_t revision = 0;
   uint8_t flags = 3;  // bits 0 and 1: hard and soft write protection
 };
 inline constexpr auto kDomainSuffix = MakeTable<DomainSuffix, 8>(
@@ -164,7 +172,7 @@ inline constexpr auto kDomainSuffix = MakeTable<DomainSuffix, 8>(
 static_assert(kDomainSuffix.Tiles());
 
 struct UdfSuffix {
-  uint16_t revision = kRevision;
+  uint16_t revision = 0;
   uint8_t os_class = 0, os = 0;  // not named: an image does not depend on its maker's system
 };
 inline constexpr auto kUdfSuffix = MakeTable<UdfSuffix, 8>(
@@ -186,13 +194,13 @@ inline constexpr auto kImplementationSuffix = MakeTable<ImplementationSuffix, 8>
 static_assert(kImplementationSuffix.Tiles());
 
 // "*OSTA UDF Compliant": what a logical volume and a file set are.
-EntityId DomainId();
+EntityId DomainId(const Revision& revision);
 // "*UDF LV Info": what the implementation use volume descriptor holds.
-EntityId VolumeInformationId();
+EntityId VolumeInformationId(const Revision& revision);
 // "*isomason": who wrote the structure.
 EntityId ImplementationId();
-// "+NSR02": what the partition holds.
-EntityId PartitionContentsId();
+// "+NSR02" or "+NSR03": what the partition holds.
+EntityId PartitionContentsId(const Revision& revision);
 
 }  // namespace isomason::udf
 

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 
 namespace isomason::udf {
@@ -26,18 +27,38 @@ TEST(UdfTypesTest, WriteTheStandardsIdentifiers) {
   EXPECT_EQ(Hex(kCharSpec, CharSpec{}),
             "004f53544120436f6d7072657373656420556e69636f6465"  // OSTA Compressed Unicode
             "00000000000000000000000000000000000000000000000000000000000000000000000000000000");
-  EXPECT_EQ(Hex(kEntityId, DomainId()),
+  EXPECT_EQ(Hex(kEntityId, DomainId(kRevision102)),
             "002a4f5354412055444620436f6d706c69616e7400000000"  // *OSTA UDF Compliant
             "0201030000000000");
-  EXPECT_EQ(Hex(kEntityId, VolumeInformationId()),
+  EXPECT_EQ(Hex(kEntityId, VolumeInformationId(kRevision102)),
             "002a554446204c5620496e666f0000000000000000000000"  // *UDF LV Info
             "0201000000000000");
   EXPECT_EQ(Hex(kEntityId, ImplementationId()),
             "002a69736f6d61736f6e0000000000000000000000000000"  // *isomason
             "0000000000000000");
-  EXPECT_EQ(Hex(kEntityId, PartitionContentsId()),
+  EXPECT_EQ(Hex(kEntityId, PartitionContentsId(kRevision102)),
             "002b4e535230320000000000000000000000000000000000"  // +NSR02
             "0000000000000000");
+}
+
+TEST(UdfTypesTest, SayWhichRevisionTheyAreOf) {
+  struct {
+    const Revision& revision;
+    const char* suffix;
+    const char* contents;  // of the partition
+  } const cases[] = {
+      {kRevision102, "0201", "+NSR02"}, {kRevision150, "5001", "+NSR02"},
+      {kRevision200, "0002", "+NSR03"}, {kRevision201, "0102", "+NSR03"},
+      {kRevision250, "5002", "+NSR03"}, {kRevision260, "6002", "+NSR03"},
+  };
+  for (const auto& c : cases) {
+    EXPECT_EQ(Hex(kEntityId, DomainId(c.revision)).substr(48, 6), absl::StrCat(c.suffix, "03"));
+    EXPECT_EQ(Hex(kEntityId, VolumeInformationId(c.revision)).substr(48, 6),
+              absl::StrCat(c.suffix, "00"));
+    EXPECT_EQ(Hex(kEntityId, PartitionContentsId(c.revision)).substr(2, 12),
+              absl::BytesToHexString(c.contents));
+    EXPECT_EQ(absl::string_view(c.contents).substr(1), c.revision.recognition);
+  }
 }
 
 TEST(UdfTimeTest, CountsSecondsInHundredthsOfHundredths) {

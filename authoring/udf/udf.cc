@@ -60,9 +60,13 @@ class View final : public Udf {
         contents_(contents),
         facts_(std::move(facts)),
         projection_(std::move(projection)) {
-    facts_.files = projection_.file_count();
+    const bool names = facts_.revision->counts_names;
+    facts_.files = names ? projection_.file_name_count() : projection_.file_count();
     facts_.directories = projection_.directory_count();
-    facts_.next_unique_id = UniqueId(projection_.entry_count());
+    facts_.next_unique_id =
+        UniqueId(projection_.entry_count()) +
+        (facts_.revision->names_have_ids && projection_.has_further_names() ? tree_.node_count()
+                                                                            : 0);
   }
 
   // Finds, before any byte is placed, whatever an entry or a name cannot hold, and
@@ -112,8 +116,12 @@ class View final : public Udf {
     const PartitionBlock group = Relative(at.block(Nth(first_group_, entry / kGroup)), at);
     return group + PartitionBlock(entry % kGroup);
   }
-  PartitionBlock BlockOfNode(NodeId node, const Addresses& at) const {
-    return EntryBlock(projection_.entry(tree_.inode_id(node)), at);
+  // What a name leads to.
+  udf::EntryReference ReferenceOf(NodeId node, const Addresses& at) const {
+    const EntryNumber entry = projection_.entry(tree_.inode_id(node));
+    return {EntryBlock(entry, at), projection_.IsFurtherName(tree_, node)
+                                       ? UniqueId(projection_.entry_count()) + node
+                                       : UniqueId(entry)};
   }
 
   udf::VolumePlaces Places(const Addresses& at) const;
@@ -183,7 +191,7 @@ std::string View::Describe(uint32_t index) const {
     case kBegin:
       return "recognition sequence BEA01";
     case kNsr:
-      return "recognition sequence NSR02";
+      return absl::StrCat("recognition sequence ", facts_.revision->recognition);
     case kEnd:
       return "recognition sequence TEA01";
     case kMain:
@@ -214,7 +222,7 @@ absl::Status View::Render(uint32_t index, const Addresses& at, std::string& out)
       udf::AppendRecognition(udf::kBeginExtendedArea, out);
       break;
     case kNsr:
-      udf::AppendRecognition(udf::kNsr02, out);
+      udf::AppendRecognition(facts_.revision->recognition, out);
       break;
     case kEnd:
       udf::AppendRecognition(udf::kTerminateExtendedArea, out);
@@ -229,10 +237,10 @@ absl::Status View::Render(uint32_t index, const Addresses& at, std::string& out)
       udf::AppendIntegritySequence(facts_, Places(at), out);
       break;
     case kFirstAnchor:
-      udf::AppendAnchor(Places(at), at.block(first_anchor_), out);
+      udf::AppendAnchor(facts_, Places(at), at.block(first_anchor_), out);
       break;
     case kLastAnchor:
-      udf::AppendAnchor(Places(at), at.block(last_anchor_), out);
+      udf::AppendAnchor(facts_, Places(at), at.block(last_anchor_), out);
       break;
     case kFileSet:
       udf::AppendFileSet(facts_, Places(at), out);
@@ -263,7 +271,8 @@ udf::VolumePlaces View::Places(const Addresses& at) const {
 
 absl::StatusOr<udf::EntryFacts> View::Facts(EntryNumber entry, const Addresses& at) const {
   const Inode& inode = tree_.inode_at(projection_.inode(entry));
-  udf::EntryFacts facts{.inode = inode,
+  udf::EntryFacts facts{.revision = *facts_.revision,
+                        .inode = inode,
                         .links = projection_.links(tree_, projection_.inode(entry)),
                         .unique_id = UniqueId(entry)};
   Block data = PartitionStart(at);
@@ -297,12 +306,12 @@ absl::StatusOr<udf::EntryFacts> View::Facts(EntryNumber entry, const Addresses& 
 absl::Status View::AppendNames(uint32_t ordinal, const Addresses& at, Problems* problems,
                                std::string& out) const {
   const NodeId node = projection_.directory(ordinal).node;
-  udf::DirectoryWriter names(DirectoryBlock(ordinal, at), out);
-  names.AddParent(BlockOfNode(tree_.parent(node), at));
+  udf::DirectoryWriter names(*facts_.revision, DirectoryBlock(ordinal, at), out);
+  names.AddParent(ReferenceOf(tree_.parent(node), at));
   for (NodeId child : tree_.children(node)) {
     if (!projection_.shows(tree_, child)) continue;
     const absl::Status added = names.Add(tree_.name(child), tree_.is_directory(child),
-                                         BlockOfNode(child, at), projection_.marks(child));
+                                         ReferenceOf(child, at), projection_.marks(child));
     if (added.ok()) continue;
     if (problems == nullptr) return Annotate(added, tree_.Path(child));
     Refuse(child, added.message(), "rename it, or leave out `udf`", problems);
@@ -352,7 +361,8 @@ absl::Status View::Measure(Problems* problems) {
 absl::StatusOr<std::unique_ptr<Udf>> Udf::Project(const Tree& tree, const ContentTable& contents,
                                                   const Volume& volume, const UdfOptions& options,
                                                   Remarks* remarks, Problems* problems) {
-  ASSIGN_OR_RETURN(udf::VolumeFacts facts, udf::MakeVolumeFacts(volume, remarks));
+  ASSIGN_OR_RETURN(udf::VolumeFacts facts,
+                   udf::MakeVolumeFacts(volume, *options.revision, remarks));
   Projection projection = Projection::Make(tree, options, remarks, problems);
   auto view = std::make_unique<View>(tree, contents, std::move(facts), std::move(projection));
   RETURN_IF_ERROR(view->Measure(problems));

@@ -2,7 +2,7 @@
 // File: authoring/udf/udf.h
 // -----------------------------------------------------------------------------
 //
-// The UDF view of a tree (ECMA-167 2nd edition, OSTA UDF 1.02), as a bridge beside
+// The UDF view of a tree (ECMA-167, OSTA UDF 1.02 to 2.01), as a bridge beside
 // ISO 9660 (ECMA TR/71): descriptors, directories and file entries of its own, the
 // same file contents. UDF carries modes, owners, times, hard links, symlinks and
 // devices as faithfully as Rock Ridge, because Linux desktops mount a bridge as UDF.
@@ -27,6 +27,7 @@
 #include "authoring/remark.h"
 #include "authoring/tree/hiding.h"
 #include "authoring/tree/node.h"
+#include "authoring/udf/revision.h"
 #include "authoring/volume.h"
 #include "layout/content.h"
 #include "layout/piece.h"
@@ -34,6 +35,8 @@
 namespace isomason {
 
 struct UdfOptions {
+  const udf::Revision* revision = &udf::kRevision102;
+
   // What to do with an entry that is neither file nor directory. 7-Zip refuses a
   // UDF volume that holds one and falls back to ISO 9660; a remark says so.
   enum class Special { kEmit, kOmit, kRefuse };
@@ -55,7 +58,7 @@ class Udf : public PieceOwner {
                                                       const UdfOptions& options, Remarks* remarks,
                                                       Problems* problems);
 
-  // The volume recognition sequence: BEA01, NSR02, TEA01 (ECMA-167 2/9.1), one
+  // The volume recognition sequence: BEA01, NSR02 or NSR03, TEA01 (ECMA-167 2/9.1), one
   // block each. The caller fixes them right behind ISO 9660's terminator.
   virtual std::array<PieceId, 3> AddRecognition(Pieces& pieces) = 0;
 

@@ -73,7 +73,7 @@ struct Disc {
   }
 
   absl::Status Project() {
-    tree = std::move(builder).Build();
+    if (tree.node_count() == 0) tree = std::move(builder).Build();
     auto projected = Udf::Project(tree, contents, volume, options, &remarks, &problems);
     if (!projected.ok()) return projected.status();
     udf = *std::move(projected);
@@ -102,11 +102,13 @@ struct Disc {
 // every rule that does not hold is a failure of the test.
 class Walker {
  public:
-  explicit Walker(const std::string& bytes) : bytes_(bytes) {}
+  explicit Walker(const std::string& bytes, const udf::Revision& revision = udf::kRevision102)
+      : bytes_(bytes), revision_(revision) {}
 
   std::vector<std::string> Walk() {
     EXPECT_EQ(bytes_.substr(16 * 2048, 7), absl::string_view("\0BEA01\x01", 7));
-    EXPECT_EQ(bytes_.substr(17 * 2048, 7), absl::string_view("\0NSR02\x01", 7));
+    EXPECT_EQ(bytes_.substr(17 * 2048, 7),
+              absl::StrCat(absl::string_view("\0", 1), revision_.recognition, "\x01"));
     EXPECT_EQ(bytes_.substr(18 * 2048, 7), absl::string_view("\0TEA01\x01", 7));
     const uint32_t last = static_cast<uint32_t>(bytes_.size() / 2048 - 1);
     const auto anchor = Read(udf::kAnchor, Block(256));
@@ -129,12 +131,22 @@ class Walker {
     Visit(root_, root_, "");
 
     EXPECT_EQ(use.directories, directories_);
-    EXPECT_EQ(use.files, entries_.size() - directories_);
+    EXPECT_EQ(use.files, revision_.counts_names ? file_names_ : entries_.size() - directories_);
     for (const auto& [block, seen] : entries_) {
       EXPECT_EQ(seen.names, seen.links) << "links of the entry in block " << block;
       EXPECT_LT(seen.unique_id, integrity.next_unique_id);
       EXPECT_TRUE(unique_ids_.insert(seen.unique_id).second) << seen.unique_id;
       EXPECT_TRUE(block == root_ ? seen.unique_id == 0 : seen.unique_id >= 16);
+      // One name has the entry's own id, and none another's (OSTA UDF 2.00 3.2.1.1).
+      if (!revision_.names_have_ids || block == root_) continue;
+      EXPECT_EQ(seen.name_ids.count(static_cast<uint32_t>(seen.unique_id)), 1u);
+      for (const uint32_t id : seen.name_ids) {
+        EXPECT_LT(id, integrity.next_unique_id);
+        EXPECT_TRUE(name_ids_.insert(id).second) << id;
+      }
+    }
+    for (const uint32_t id : name_ids_) {
+      EXPECT_EQ(unique_ids_.count(id), 1u - further_ids_.count(id)) << id;
     }
     return lines_;
   }
@@ -142,6 +154,7 @@ class Walker {
  private:
   struct Seen {
     uint64_t links, unique_id, names = 0;
+    std::multiset<uint32_t> name_ids;
   };
 
   ConstByteSpan Bytes(size_t at, size_t size) const {
@@ -161,11 +174,16 @@ class Walker {
     const auto tag = udf::ReadTag(Bytes(at, 2048));
     EXPECT_TRUE(tag.ok()) << table.name << ": " << tag.status();
     if (tag.ok()) {
+      EXPECT_EQ(tag->version, revision_.tag_version) << table.name;
       EXPECT_EQ(tag->location, where.value()) << table.name;
     }
     const auto record = Decode(table, Bytes(at, T::kBytes));
     EXPECT_TRUE(record.ok()) << record.status();
     return record.ok() ? *record : typename T::Record{};
+  }
+
+  udf::FileEntry ReadEntry(uint32_t block) const {
+    return Read(udf::kFileEntry, PartitionBlock(block));
   }
 
   std::string Data(uint64_t block, const udf::FileEntry& entry) const {
@@ -185,12 +203,14 @@ class Walker {
   }
 
   void Visit(uint32_t block, uint32_t parent, const std::string& path) {
-    const auto entry = Read(udf::kFileEntry, PartitionBlock(block));
+    const udf::FileEntry entry = ReadEntry(block);
     const std::string data = Data(block, entry);
-    Seen& seen = entries_.try_emplace(block, Seen{entry.links, entry.unique_id}).first->second;
+    Seen& seen =
+        entries_.try_emplace(block, Seen{entry.links, entry.unique_id, 0, {}}).first->second;
     const bool is_directory = entry.icb.type == 4;
     if (!is_directory) {
       ++seen.names;
+      ++file_names_;
       const bool text = entry.icb.type == 5;
       lines_.push_back(absl::StrFormat("%d %s %s", entry.icb.type, path,
                                        text ? data : absl::BytesToHexString(data)));
@@ -212,6 +232,7 @@ class Walker {
       if (is_first) {
         EXPECT_EQ(fid.characteristics, 0x0A);
         EXPECT_EQ(fid.icb.location.block, parent);
+        EXPECT_EQ(IdOf(fid), revision_.names_have_ids ? entries_.at(parent).unique_id : 0);
         if (block != root_) ++entries_.at(parent).names;
       } else {
         const std::string name = data.substr(at + 38, fid.name_length);
@@ -220,11 +241,18 @@ class Walker {
         const size_t before = directories_;
         if (fid.characteristics & 2) lines_.push_back(absl::StrCat("4 ", path, "/", shown));
         Visit(child, block, absl::StrCat(path, "/", shown));
+        entries_.at(child).name_ids.insert(IdOf(fid));
+        if (IdOf(fid) != entries_.at(child).unique_id) further_ids_.insert(IdOf(fid));
         EXPECT_EQ((fid.characteristics & 2) != 0, directories_ != before) << path << "/" << shown;
       }
       at += size;
     }
     EXPECT_EQ(at, data.size());
+  }
+
+  // The unique id beside a name, which is zero before 2.00.
+  uint32_t IdOf(const udf::FileIdentifier& fid) const {
+    return Decode(udf::kAddressUse, ConstByteSpan(fid.icb.implementation_use))->unique_id;
   }
 
   uint32_t PositionOf(uint32_t block, const udf::FileEntry& entry) const {
@@ -233,10 +261,12 @@ class Walker {
   }
 
   const std::string& bytes_;
+  const udf::Revision& revision_;
   uint32_t start_ = 0, length_ = 0xFFFFFFFF, root_ = 0;
-  uint32_t directories_ = 0;
+  uint32_t directories_ = 0, file_names_ = 0;
   std::map<uint32_t, Seen> entries_;
   std::set<uint64_t> unique_ids_;
+  std::set<uint32_t> name_ids_, further_ids_;
   std::vector<std::string> lines_;
 };
 
@@ -267,6 +297,39 @@ TEST(UdfTest, WholeImageIsTheTree) {
                           "9 /pipe ", "4 /void", "5 /1065e5672c wide"));
   ASSERT_EQ(disc.remarks.size(), 1u);
   EXPECT_EQ(disc.remarks[0].kind, Remark::Kind::kReader);
+}
+
+TEST(UdfTest, EveryRevisionHoldsTheSameTree) {
+  std::vector<std::string> first;
+  for (const udf::Revision* revision :
+       {&udf::kRevision102, &udf::kRevision150, &udf::kRevision200, &udf::kRevision201}) {
+    SCOPED_TRACE(revision->number);
+    Disc disc;
+    disc.options.revision = revision;
+    AddSomeOfEverything(disc);
+    const absl::Status made = disc.Make();
+    ASSERT_TRUE(made.ok()) << made;
+    const std::vector<std::string> lines = Walker(disc.bytes, *revision).Walk();
+    if (first.empty()) first = lines;
+    EXPECT_EQ(lines, first);
+    EXPECT_EQ(disc.udf->Describe(1), absl::StrCat("recognition sequence ", revision->recognition));
+  }
+}
+
+// The id of the entry goes to the first name that is there.
+TEST(UdfTest, HiddenNamesHaveNoUniqueIds) {
+  Disc disc;
+  disc.options.revision = &udf::kRevision201;
+  const auto file = disc.AddFile(TreeBuilder::kRoot, "a", "text");
+  disc.builder.AddLink(TreeBuilder::kRoot, "b", file, 0);
+  disc.builder.AddLink(TreeBuilder::kRoot, "c", file, 0);
+  Hiding hiding;
+  disc.options.hiding = &hiding;
+  disc.tree = std::move(disc.builder).Build();
+  hiding.Hide(disc.tree, disc.tree.Find("/a"), Namespace::kUdf);
+  const absl::Status made = disc.Make();
+  ASSERT_TRUE(made.ok()) << made;
+  EXPECT_THAT(Walker(disc.bytes, udf::kRevision201).Walk(), ElementsAre("5 /b text", "5 /c text"));
 }
 
 TEST(UdfTest, OmittedEntriesHaveNoNameAndNoEntry) {

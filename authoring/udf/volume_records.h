@@ -4,11 +4,11 @@
 //
 // The structures of a UDF volume, in the order of ECMA-167 parts 2 and 3: how a
 // volume says that it holds UDF, and the descriptors that say where. Default values
-// are those of a read-only volume of OSTA UDF 1.02. Byte positions count from 0, as
+// are those of a read-only volume of OSTA UDF. Byte positions count from 0, as
 // the standard prints them.
 //
 //   AppendDescriptor(kPartition, PartitionDescriptor{.start = 257, .length = 1000},
-//                    Block(34), out);
+//                    kRevision102, Block(34), out);
 //
 #ifndef ISOMASON_AUTHORING_UDF_VOLUME_RECORDS_H_
 #define ISOMASON_AUTHORING_UDF_VOLUME_RECORDS_H_
@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "authoring/udf/cs0.h"
 #include "authoring/udf/tag.h"
 #include "authoring/udf/types.h"
@@ -27,7 +28,7 @@ namespace isomason::udf {
 
 // --- Volume recognition ---------------------------------------------------------
 
-// One of the sequence BEA01, NSR02, TEA01 that stands behind ISO 9660's descriptors.
+// One of the sequence BEA01, NSR02 or NSR03, TEA01 that stands behind ISO 9660's descriptors.
 struct RecognitionDescriptor {
   std::array<uint8_t, 5> identifier{};
 };
@@ -38,9 +39,9 @@ inline constexpr auto kRecognition = MakeTable<RecognitionDescriptor, 2048>(
     Fixed("structure version", 6, 6, "\x01"), Zeros("structure data", 7, 2047));
 static_assert(kRecognition.Tiles());
 
-inline constexpr std::array<uint8_t, 5> kBeginExtendedArea = {'B', 'E', 'A', '0', '1'};
-inline constexpr std::array<uint8_t, 5> kNsr02 = {'N', 'S', 'R', '0', '2'};
-inline constexpr std::array<uint8_t, 5> kTerminateExtendedArea = {'T', 'E', 'A', '0', '1'};
+// ECMA-167 2/9.2, 2/9.3.
+inline constexpr absl::string_view kBeginExtendedArea = "BEA01";
+inline constexpr absl::string_view kTerminateExtendedArea = "TEA01";
 
 // --- Volume descriptor sequence -------------------------------------------------
 
@@ -256,9 +257,9 @@ static_assert(kPartitionSpace.Tiles());
 
 struct IntegrityUse {
   EntityId implementation;
-  uint32_t files = 0;        // file entries that are not directories, each once
+  uint32_t files = 0;        // file entries that are not directories, or their names
   uint32_t directories = 0;  // the root too
-  uint16_t least_read = kRevision, least_write = kRevision, greatest_write = kRevision;
+  uint16_t least_read = 0, least_write = 0, greatest_write = 0;
 };
 inline constexpr auto kIntegrityUse = MakeTable<IntegrityUse, 46>(
     "implementation use of the integrity descriptor", "OSTA UDF 2.2.6.4", Counts::kFromZero,

@@ -1,5 +1,6 @@
 #include "authoring/udf/volume_structure.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -23,14 +24,15 @@ ExtentAd ExtentOf(Block start, Block blocks) {
 template <typename Location>
 class BlockRun {
  public:
-  BlockRun(Location first, std::string& out) : first_(first), begin_(out.size()), out_(out) {}
+  BlockRun(const Revision& revision, Location first, std::string& out)
+      : revision_(revision), first_(first), begin_(out.size()), out_(out) {}
 
   // Where the next descriptor lies.
   Location next() const { return Location(first_.value() + blocks()); }
 
   template <typename T, typename R>
   void Add(const T& table, const R& record) {
-    AppendDescriptor(table, record, next(), out_);
+    AppendDescriptor(table, record, revision_, next(), out_);
     Fill();
   }
   // The same with a variable part that is there already.
@@ -39,7 +41,7 @@ class BlockRun {
     const Location here = next();
     const size_t at = OpenDescriptor(table, record, out_);
     out_ += variable_part;
-    SealDescriptor(TagIdOf(table), here, at, out_);
+    SealDescriptor(TagIdOf(table), revision_, here, at, out_);
     Fill();
   }
   // Zeros up to `total` blocks.
@@ -49,6 +51,7 @@ class BlockRun {
   uint64_t blocks() const { return (out_.size() - begin_) / kBlockSize; }
   void Fill() { out_.resize(begin_ + RoundUp(out_.size() - begin_, kBlockSize)); }
 
+  const Revision& revision_;
   const Location first_;
   const size_t begin_;
   std::string& out_;
@@ -56,8 +59,10 @@ class BlockRun {
 
 }  // namespace
 
-absl::StatusOr<VolumeFacts> MakeVolumeFacts(const Volume& volume, Remarks* remarks) {
+absl::StatusOr<VolumeFacts> MakeVolumeFacts(const Volume& volume, const Revision& revision,
+                                            Remarks* remarks) {
   VolumeFacts facts;
+  facts.revision = &revision;
   auto label = EncodeCs0(volume.id);
   if (!label.ok()) return Annotate(label.status(), "the volume identifier");
   facts.label = *std::move(label);
@@ -94,19 +99,23 @@ absl::StatusOr<VolumeFacts> MakeVolumeFacts(const Volume& volume, Remarks* remar
   return facts;
 }
 
-void AppendRecognition(const std::array<uint8_t, 5>& identifier, std::string& out) {
-  Append(kRecognition, RecognitionDescriptor{identifier}, out);
+void AppendRecognition(absl::string_view identifier, std::string& out) {
+  RecognitionDescriptor descriptor;
+  std::copy(identifier.begin(), identifier.end(), descriptor.identifier.begin());
+  Append(kRecognition, descriptor, out);
 }
 
-void AppendAnchor(const VolumePlaces& places, Block here, std::string& out) {
+void AppendAnchor(const VolumeFacts& facts, const VolumePlaces& places, Block here,
+                  std::string& out) {
   const AnchorPointer anchor{ExtentOf(places.main, kSequenceBlocks),
                              ExtentOf(places.reserve, kSequenceBlocks)};
-  AppendDescriptor(kAnchor, anchor, here, out);
+  AppendDescriptor(kAnchor, anchor, *facts.revision, here, out);
 }
 
 void AppendDescriptorSequence(const VolumeFacts& facts, const VolumePlaces& places, Block here,
                               std::string& out) {
-  BlockRun<Block> run(here, out);
+  const Revision& revision = *facts.revision;
+  BlockRun<Block> run(revision, here, out);
   uint32_t sequence = 0;
 
   PrimaryVolume primary;
@@ -119,14 +128,14 @@ void AppendDescriptorSequence(const VolumeFacts& facts, const VolumePlaces& plac
 
   VolumeInformation information;
   information.sequence = sequence++;
-  information.kind = VolumeInformationId();
+  information.kind = VolumeInformationId(revision);
   information.logical_volume_id = facts.label;
   information.implementation = ImplementationId();
   run.Add(kVolumeInformation, information);
 
   PartitionDescriptor partition;
   partition.sequence = sequence++;
-  partition.contents = PartitionContentsId();
+  partition.contents = PartitionContentsId(revision);
   partition.start = Number(places.partition);
   partition.length = Number(places.partition_length);
   partition.implementation = ImplementationId();
@@ -137,7 +146,7 @@ void AppendDescriptorSequence(const VolumeFacts& facts, const VolumePlaces& plac
   LogicalVolume logical;
   logical.sequence = sequence++;
   logical.id = facts.label;
-  logical.domain = DomainId();
+  logical.domain = DomainId(revision);
   logical.file_set.length = static_cast<uint32_t>(ToBytes(kPairBlocks).value());
   logical.map_table_length = static_cast<uint32_t>(map.size());
   logical.maps = 1;
@@ -159,13 +168,16 @@ void AppendIntegritySequence(const VolumeFacts& facts, const VolumePlaces& place
   use.implementation = ImplementationId();
   use.files = facts.files;
   use.directories = facts.directories;
+  use.least_read = facts.revision->least_read;
+  use.least_write = facts.revision->least_write;
+  use.greatest_write = facts.revision->greatest_write;
   Append(kIntegrityUse, use, variable);
 
   Integrity integrity;
   integrity.time = facts.time;
   integrity.next_unique_id = facts.next_unique_id;
   integrity.implementation_use_length = kIntegrityUse.kBytes;
-  BlockRun<Block> run(places.integrity, out);
+  BlockRun<Block> run(*facts.revision, places.integrity, out);
   run.Add(kIntegrity, integrity, variable);
   run.Add(kTerminating, TerminatingDescriptor{});
 }
@@ -176,8 +188,8 @@ void AppendFileSet(const VolumeFacts& facts, const VolumePlaces& places, std::st
   set.logical_volume_id = facts.label;
   set.id = facts.volume_id;
   set.root = OneBlock(places.root);
-  set.domain = DomainId();
-  BlockRun<PartitionBlock> run(PartitionBlock(0), out);
+  set.domain = DomainId(*facts.revision);
+  BlockRun<PartitionBlock> run(*facts.revision, PartitionBlock(0), out);
   run.Add(kFileSet, set);
   run.Add(kTerminating, TerminatingDescriptor{});
 }

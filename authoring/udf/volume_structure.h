@@ -6,18 +6,19 @@
 // anchors, the volume descriptor sequence (twice), the integrity sequence and the
 // file set descriptor, each rendered whole from a few facts.
 //
-//   ASSIGN_OR_RETURN(VolumeFacts facts, MakeVolumeFacts(volume, &remarks));
+//   ASSIGN_OR_RETURN(VolumeFacts facts, MakeVolumeFacts(volume, kRevision102, &remarks));
 //   AppendDescriptorSequence(facts, where, Block(32), out);
 //
 #ifndef ISOMASON_AUTHORING_UDF_VOLUME_STRUCTURE_H_
 #define ISOMASON_AUTHORING_UDF_VOLUME_STRUCTURE_H_
 
-#include <array>
 #include <cstdint>
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "authoring/remark.h"
+#include "authoring/udf/revision.h"
 #include "authoring/udf/types.h"
 #include "authoring/volume.h"
 #include "layout/units.h"
@@ -32,18 +33,20 @@ inline constexpr ByteCount kAnchorSize{512};
 
 // What the structures say about the volume. Texts are compressed Unicode.
 struct VolumeFacts {
+  const Revision* revision = &kRevision102;
   std::string label;          // what users see; may be empty
   std::string volume_id;      // the label in 31 bytes; never empty
   std::string volume_set_id;  // 16 hexadecimal digits, unlike those of any other image, and more
   UdfTime time;
-  uint32_t files = 0;        // file entries that are no directories
+  uint32_t files = 0;        // file entries that are no directories, or names of them
   uint32_t directories = 0;  // with the root
   uint64_t next_unique_id = 16;
 };
 
 // Fills in all but the counts. OutOfRange or InvalidArgument for a volume identifier
 // that UDF cannot hold; a remark for a volume set identifier that it cuts.
-absl::StatusOr<VolumeFacts> MakeVolumeFacts(const Volume& volume, Remarks* remarks);
+absl::StatusOr<VolumeFacts> MakeVolumeFacts(const Volume& volume, const Revision& revision,
+                                            Remarks* remarks);
 
 // Where the structures lie.
 struct VolumePlaces {
@@ -54,11 +57,13 @@ struct VolumePlaces {
   PartitionBlock root;  // the root directory's file entry
 };
 
-// One block of the volume recognition sequence: kBeginExtendedArea and so on.
-void AppendRecognition(const std::array<uint8_t, 5>& identifier, std::string& out);
+// One block of the volume recognition sequence: kBeginExtendedArea and so on, of five
+// characters.
+void AppendRecognition(absl::string_view identifier, std::string& out);
 
 // An anchor that lies at `here`: kAnchorSize bytes.
-void AppendAnchor(const VolumePlaces& places, Block here, std::string& out);
+void AppendAnchor(const VolumeFacts& facts, const VolumePlaces& places, Block here,
+                  std::string& out);
 
 // A volume descriptor sequence that starts at `here`: kSequenceBlocks.
 void AppendDescriptorSequence(const VolumeFacts& facts, const VolumePlaces& places, Block here,

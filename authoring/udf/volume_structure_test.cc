@@ -29,7 +29,7 @@ Volume MakeVolume() {
 }
 
 VolumeFacts Facts(const Volume& volume) {
-  auto facts = MakeVolumeFacts(volume, nullptr);
+  auto facts = MakeVolumeFacts(volume, kRevision102, nullptr);
   EXPECT_TRUE(facts.ok()) << facts.status();
   return *facts;
 }
@@ -50,13 +50,13 @@ DescriptorTag TagAt(const std::string& bytes, size_t block) {
 
 TEST(VolumeStructureTest, RecognitionIsAnIdentifierAndZeros) {
   std::string out;
-  AppendRecognition(kNsr02, out);
+  AppendRecognition(kRevision102.recognition, out);
   EXPECT_EQ(out, absl::StrCat(absl::string_view("\0NSR02\x01", 7), std::string(2041, '\0')));
 }
 
 TEST(VolumeStructureTest, AnchorPointsToBothSequences) {
   std::string out;
-  AppendAnchor(kPlaces, Block(256), out);
+  AppendAnchor(VolumeFacts{}, kPlaces, Block(256), out);
   ASSERT_EQ(out.size(), 512u);
   EXPECT_EQ(Hex(out, 0, 4), "02000200");
   EXPECT_EQ(Hex(out, 10, 6),
@@ -200,6 +200,30 @@ TEST(VolumeStructureTest, IntegrityCountsFilesAndDirectories) {
             "0201");
 }
 
+TEST(VolumeStructureTest, IntegritySaysWhichRevisionsAReaderNeeds) {
+  struct {
+    const Revision& revision;
+    const char* hex;  // least to read, least to write, greatest to write
+  } const cases[] = {
+      {kRevision150, "500150015001"}, {kRevision200, "000200020002"},
+      {kRevision201, "010201020102"}, {kRevision250, "500250025002"},
+      {kRevision260, "500260026002"},
+  };
+  for (const auto& c : cases) {
+    VolumeFacts facts = Facts(MakeVolume());
+    facts.revision = &c.revision;
+    std::string out;
+    AppendIntegritySequence(facts, kPlaces, out);
+    EXPECT_EQ(Hex(out, 128, 6), c.hex);
+    EXPECT_EQ(TagAt(out, 0).version, c.revision.tag_version);
+    EXPECT_EQ(TagAt(out, 1).version, c.revision.tag_version);
+    out.clear();
+    AppendDescriptorSequence(facts, kPlaces, Block(32), out);
+    for (size_t i = 0; i < 6; ++i) EXPECT_EQ(TagAt(out, i).version, c.revision.tag_version);
+    EXPECT_EQ(Hex(out, 3 * 2048 + 240, 2), std::string(c.hex).substr(8)) << "domain";
+  }
+}
+
 TEST(VolumeStructureTest, FileSetPointsToTheRoot) {
   std::string out;
   AppendFileSet(Facts(MakeVolume()), kPlaces, out);
@@ -255,10 +279,10 @@ TEST(VolumeFactsTest, RemarksOnASetIdThatItCuts) {
   Volume volume = MakeVolume();
   volume.set_id = std::string(110, 's');
   Remarks remarks;
-  ASSERT_TRUE(MakeVolumeFacts(volume, &remarks).ok());
+  ASSERT_TRUE(MakeVolumeFacts(volume, kRevision102, &remarks).ok());
   EXPECT_TRUE(remarks.empty());
   volume.set_id += "s";
-  ASSERT_TRUE(MakeVolumeFacts(volume, &remarks).ok());
+  ASSERT_TRUE(MakeVolumeFacts(volume, kRevision102, &remarks).ok());
   ASSERT_EQ(remarks.size(), 1u);
   EXPECT_EQ(remarks[0].kind, Remark::Kind::kChangedName);
   EXPECT_THAT(remarks[0].detail, HasSubstr("cut to its first 126 bytes"));
@@ -267,15 +291,16 @@ TEST(VolumeFactsTest, RemarksOnASetIdThatItCuts) {
 TEST(VolumeFactsTest, RefusesWhatTheFieldsCannotHold) {
   Volume volume = MakeVolume();
   volume.id = std::string(126, 'L');
-  EXPECT_TRUE(MakeVolumeFacts(volume, nullptr).ok());
+  EXPECT_TRUE(MakeVolumeFacts(volume, kRevision102, nullptr).ok());
   volume.id += "L";
-  EXPECT_EQ(MakeVolumeFacts(volume, nullptr).status().code(), absl::StatusCode::kOutOfRange);
+  EXPECT_EQ(MakeVolumeFacts(volume, kRevision102, nullptr).status().code(),
+            absl::StatusCode::kOutOfRange);
   volume.id = "\xFF";
-  EXPECT_THAT(std::string(MakeVolumeFacts(volume, nullptr).status().message()),
+  EXPECT_THAT(std::string(MakeVolumeFacts(volume, kRevision102, nullptr).status().message()),
               HasSubstr("the volume identifier: is not UTF-8 at byte 0"));
   volume.id = "x";
   volume.creation.seconds = 253402300800;
-  EXPECT_THAT(std::string(MakeVolumeFacts(volume, nullptr).status().message()),
+  EXPECT_THAT(std::string(MakeVolumeFacts(volume, kRevision102, nullptr).status().message()),
               HasSubstr("the volume's creation time: the year 10000"));
 }
 
