@@ -59,7 +59,7 @@ class Authoring {
     if (!CheckManifest(loaded_, &diagnostics_)) return ProblemsFound();
     manifest_ = WithDefaults(loaded_.manifest);
     tree_is_whole_ = Resolve(loaded_, source_root_, VolumeTimeOf(manifest_), &disc_->contents_,
-                             &disc_->resolved_, &diagnostics_);
+                             &disc_->resolved_, &diagnostics_, jobs_);
     std::move(disc_->resolved_.remarks.begin(), disc_->resolved_.remarks.end(),
               std::back_inserter(disc_->remarks_));
     // One that names a list which cannot be read has no order, but the tree is known.

@@ -23,7 +23,9 @@ class Digest {
     EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
   }
   void Add(uint64_t number) {
-    for (int i = 0; i < 8; ++i) buffer_.push_back(static_cast<char>(number >> (8 * i)));
+    char bytes[8];
+    for (int i = 0; i < 8; ++i) bytes[i] = static_cast<char>(number >> (8 * i));
+    buffer_.append(bytes, sizeof bytes);
     if (buffer_.size() >= kFlushAt) Flush();
   }
   void Add(absl::string_view text) {

@@ -1,6 +1,7 @@
 #include "layout/image.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
@@ -24,17 +25,29 @@ absl::Status VisitZeros(uint64_t from, uint64_t to, Visit visit) {
 
 Image::Image(const Pieces& pieces, const ContentTable& contents, Addresses addresses)
     : pieces_(pieces), contents_(contents), addresses_(std::move(addresses)) {
+  // Most pieces were added in the order of their addresses; those that were not are few.
+  const auto before = [&](PieceId a, PieceId b) { return addresses_[a] < addresses_[b]; };
+  constexpr size_t kFew = 16;
+  std::vector<PieceId> others;
   order_.reserve(pieces.count());
-  bool sorted = true;
   for (uint32_t i = 0; i < pieces.count(); ++i) {
     const auto id = static_cast<PieceId>(i);
     if (pieces[id].size == ByteCount(0)) continue;
-    sorted = sorted && (order_.empty() || addresses_[order_.back()] <= addresses_[id]);
+    // Either a few that lie far behind came early, or this one comes late.
+    size_t keep = order_.size();
+    while (keep > 0 && order_.size() - keep <= kFew && before(id, order_[keep - 1])) --keep;
+    if (order_.size() - keep > kFew) {
+      others.push_back(id);
+      continue;
+    }
+    others.insert(others.end(), order_.begin() + static_cast<std::ptrdiff_t>(keep), order_.end());
+    order_.resize(keep);
     order_.push_back(id);
   }
-  if (sorted) return;
-  std::sort(order_.begin(), order_.end(),
-            [&](PieceId a, PieceId b) { return addresses_[a] < addresses_[b]; });
+  const auto middle = static_cast<std::ptrdiff_t>(order_.size());
+  std::sort(others.begin(), others.end(), before);
+  order_.insert(order_.end(), others.begin(), others.end());
+  std::inplace_merge(order_.begin(), order_.begin() + middle, order_.end(), before);
 }
 
 absl::Status Image::Prepare(int jobs, const Stop& stop) {

@@ -35,8 +35,8 @@ class SourceTreeAdder {
         field_(EntryField(i, "tree.source")),
         prefix_(entry.path() == "/" ? "" : entry.path()) {}
 
-  void Add() {
-    SourceTree source(entry_.tree(), files_.SourcePath(entry_.tree().source()));
+  void Add(int jobs) {
+    SourceTree source(entry_.tree(), files_.SourcePath(entry_.tree().source()), jobs);
     const absl::Status status = source.Walk([this](const SourceEntry& found) {
       if (found.path.empty()) {
         AddRoot(found);
@@ -134,9 +134,9 @@ class SourceTreeAdder {
 
 }  // namespace
 
-void AddSourceTree(uint32_t i, const manifest::Entry& entry, FileContents* files,
+void AddSourceTree(uint32_t i, const manifest::Entry& entry, int jobs, FileContents* files,
                    ContentTable* contents, TreeDraft* draft) {
-  SourceTreeAdder(i, entry, *files, *contents, *draft).Add();
+  SourceTreeAdder(i, entry, *files, *contents, *draft).Add(jobs);
 }
 
 }  // namespace isomason

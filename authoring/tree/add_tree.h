@@ -16,8 +16,9 @@
 
 namespace isomason {
 
-// Puts what the source tree of entry `i` has into the draft, hard links as such.
-void AddSourceTree(uint32_t i, const manifest::Entry& entry, FileContents* files,
+// Puts what the source tree of entry `i` has into the draft, hard links as such. Up to `jobs`
+// threads look at it.
+void AddSourceTree(uint32_t i, const manifest::Entry& entry, int jobs, FileContents* files,
                    ContentTable* contents, TreeDraft* draft);
 
 }  // namespace isomason

@@ -15,6 +15,24 @@ uint64_t Key(TreeBuilder::Draft directory, absl::string_view name) {
   return absl::HashOf(directory, name);
 }
 
+// Puts each element at its new number, in place; those without one go, and `count` are left.
+std::vector<Inode> Renumber(std::vector<Inode> inodes, std::vector<InodeId>& numbers,
+                            size_t count) {
+  auto unused = static_cast<InodeId>(count);
+  for (InodeId& number : numbers) {
+    if (number == kNoNode) number = unused++;
+  }
+  for (InodeId i = 0; i < inodes.size(); ++i) {
+    while (numbers[i] != i) {
+      const InodeId to = numbers[i];
+      std::swap(inodes[i], inodes[to]);
+      std::swap(numbers[i], numbers[to]);
+    }
+  }
+  inodes.resize(count);
+  return inodes;
+}
+
 }  // namespace
 
 TreeBuilder::TreeBuilder() {
@@ -90,9 +108,12 @@ Tree TreeBuilder::Build(std::vector<uint32_t>* origins) && {
     }
   }
 
+  // Inodes are counted as their first nodes come, and moved when all are: there is one copy
+  // of them at any time.
   Tree tree;
   const size_t count = by_parent.size() + 1;
   tree.nodes_.reserve(count);
+  tree.first_nodes_.reserve(std::min(count, inodes_.size()));
   std::vector<Draft> order;  // node number to draft
   order.reserve(count);
   std::vector<InodeId> renumbered(inodes_.size(), kNoNode);
@@ -100,13 +121,12 @@ Tree TreeBuilder::Build(std::vector<uint32_t>* origins) && {
     const DraftNode& draft = drafts_[d];
     InodeId& inode = renumbered[draft.inode];
     if (inode == kNoNode) {
-      inode = static_cast<InodeId>(tree.inodes_.size());
-      tree.inodes_.push_back(inodes_[draft.inode]);
-      tree.inodes_.back().links = 0;
+      inode = static_cast<InodeId>(tree.first_nodes_.size());
+      inodes_[draft.inode].links = 0;
       tree.first_nodes_.push_back(static_cast<NodeId>(tree.nodes_.size()));
       if (inodes_[draft.inode].type == NodeType::kDirectory) ++tree.directory_count_;
     }
-    ++tree.inodes_[inode].links;
+    ++inodes_[draft.inode].links;
     tree.nodes_.push_back({draft.name_offset, parent, 0, 0, inode, draft.name_size});
     order.push_back(d);
   };
@@ -117,9 +137,12 @@ Tree TreeBuilder::Build(std::vector<uint32_t>* origins) && {
     const auto end = by_parent.begin() + first[d + 1];
     tree.nodes_[n].first_child = static_cast<NodeId>(tree.nodes_.size());
     tree.nodes_[n].child_count = static_cast<uint32_t>(end - begin);
-    std::sort(begin, end, [&](Draft a, Draft b) { return name(a) < name(b); });
+    // Sources come sorted.
+    const auto before = [&](Draft a, Draft b) { return name(a) < name(b); };
+    if (!std::is_sorted(begin, end, before)) std::sort(begin, end, before);
     for (auto it = begin; it != end; ++it) append(*it, n);
   }
+  tree.inodes_ = Renumber(std::move(inodes_), renumbered, tree.first_nodes_.size());
   if (origins != nullptr) {
     origins->clear();
     origins->reserve(order.size());

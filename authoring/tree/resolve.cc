@@ -25,8 +25,9 @@ using manifest::Entry;
 class Resolver {
  public:
   Resolver(const LoadedManifest& loaded, const std::string& source_root, Timestamp volume_time,
-           ContentTable* contents, Resolved* resolved, Diagnostics* diagnostics)
+           ContentTable* contents, Resolved* resolved, Diagnostics* diagnostics, int jobs)
       : loaded_(loaded),
+        jobs_(jobs),
         manifest_(loaded.manifest),
         contents_(*contents),
         resolved_(*resolved),
@@ -68,7 +69,7 @@ class Resolver {
     const auto i = static_cast<uint32_t>(index);
     const Entry& entry = manifest_.entry(index);
     if (entry.what_case() == Entry::kTree) {
-      AddSourceTree(i, entry, &files_, &contents_, &draft_);
+      AddSourceTree(i, entry, jobs_, &files_, &contents_, &draft_);
       return;
     }
     if (entry.what_case() == Entry::kArchive) {
@@ -260,6 +261,7 @@ class Resolver {
   static constexpr uint64_t kSystemAreaSize = 16 * kBlockSize;
 
   const LoadedManifest& loaded_;
+  const int jobs_;
   const manifest::Manifest& manifest_;
   ContentTable& contents_;
   Resolved& resolved_;
@@ -272,9 +274,9 @@ class Resolver {
 }  // namespace
 
 bool Resolve(const LoadedManifest& loaded, const std::string& source_root, Timestamp volume_time,
-             ContentTable* contents, Resolved* resolved, Diagnostics* diagnostics) {
+             ContentTable* contents, Resolved* resolved, Diagnostics* diagnostics, int jobs) {
   const bool whole =
-      Resolver(loaded, source_root, volume_time, contents, resolved, diagnostics).Run();
+      Resolver(loaded, source_root, volume_time, contents, resolved, diagnostics, jobs).Run();
   if (whole) resolved->system_uses = SystemUsesOf(loaded.manifest, resolved->tree);
   return whole;
 }

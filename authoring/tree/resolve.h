@@ -70,9 +70,10 @@ struct Resolved {
 };
 
 // Resolves a manifest that has passed CheckManifest(). Source paths are relative to
-// `source_root`. False when `diagnostics` got something, or `failure` is one.
+// `source_root`; up to `jobs` threads look at them. False when `diagnostics` got something, or
+// `failure` is one.
 bool Resolve(const LoadedManifest& loaded, const std::string& source_root, Timestamp volume_time,
-             ContentTable* contents, Resolved* resolved, Diagnostics* diagnostics);
+             ContentTable* contents, Resolved* resolved, Diagnostics* diagnostics, int jobs = 1);
 
 }  // namespace isomason
 

@@ -22,6 +22,7 @@
 #include "absl/strings/string_view.h"
 #include "authoring/manifest/glob.h"
 #include "authoring/manifest/manifest.pb.h"
+#include "authoring/tree/directory_scan.h"
 
 namespace isomason {
 
@@ -39,8 +40,9 @@ struct SourceEntry {
 
 class SourceTree {
  public:
-  // `spec` has passed CheckManifest(); `root` is the directory of the host.
-  SourceTree(const manifest::SourceTree& spec, std::string root);
+  // `spec` has passed CheckManifest(); `root` is the directory of the host. `jobs`: how many
+  // threads look at directories, that of the walk included.
+  SourceTree(const manifest::SourceTree& spec, std::string root, int jobs = 1);
 
   // Calls `visit` for the root, then for everything below it, directories before
   // what they hold. With `include` globs a directory that no glob names is visited
@@ -56,12 +58,12 @@ class SourceTree {
   };
   bool Excluded(absl::string_view path) const;
   bool Included(absl::string_view path) const;
-  absl::Status WalkDirectory(int parent_fd, const std::string& name, const std::string& host,
-                             const std::string& path, bool all,
-                             absl::FunctionRef<absl::Status(const SourceEntry&)> visit);
+  absl::Status WalkDirectory(DirectoryScan& scan, const DirectoryScan::DirectoryPtr& directory,
+                             bool all, absl::FunctionRef<absl::Status(const SourceEntry&)> visit);
   absl::Status VisitPending(absl::FunctionRef<absl::Status(const SourceEntry&)> visit);
 
   std::string root_;
+  int jobs_;
   std::vector<Glob> include_, exclude_;
   bool follow_;
   bool refuse_symlinks_;

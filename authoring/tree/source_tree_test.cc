@@ -1,5 +1,6 @@
 #include "authoring/tree/source_tree.h"
 
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -8,6 +9,7 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -49,10 +51,10 @@ std::string Line(const SourceEntry& entry) {
   }
 }
 
-std::vector<std::string> Walk(const std::string& spec, const std::string& root,
-                              absl::Status* status) {
+std::vector<std::string> WalkWith(int jobs, const std::string& spec, const std::string& root,
+                                  absl::Status* status) {
   std::vector<std::string> lines;
-  SourceTree tree(Spec(spec), root);
+  SourceTree tree(Spec(spec), root, jobs);
   *status = tree.Walk([&](const SourceEntry& entry) {
     // Where it is said to lie on the host, it lies.
     struct stat there {};
@@ -61,6 +63,16 @@ std::vector<std::string> Walk(const std::string& spec, const std::string& root,
     lines.push_back(Line(entry));
     return absl::OkStatus();
   });
+  return lines;
+}
+
+// With one thread and with several, which see the same.
+std::vector<std::string> Walk(const std::string& spec, const std::string& root,
+                              absl::Status* status) {
+  std::vector<std::string> lines = WalkWith(1, spec, root, status);
+  absl::Status other_status;
+  EXPECT_EQ(WalkWith(3, spec, root, &other_status), lines);
+  EXPECT_EQ(other_status, *status);
   return lines;
 }
 
@@ -280,13 +292,47 @@ TEST_F(SourceTreeTest, AnErrorWhileADirectoryIsReadIsNotTheEndOfIt) {
 
 TEST_F(SourceTreeTest, AVisitThatFailsIsTheLast) {
   MakeTree();
-  int visits = 0;
-  SourceTree tree(Spec(""), directory_.path());
-  EXPECT_EQ(tree.Walk([&](const SourceEntry&) -> absl::Status {
-    return ++visits == 3 ? absl::AbortedError("enough") : absl::OkStatus();
-  }),
-            absl::AbortedError("enough"));
-  EXPECT_EQ(visits, 3);
+  for (const int jobs : {1, 4}) {
+    int visits = 0;
+    SourceTree tree(Spec(""), directory_.path(), jobs);
+    EXPECT_EQ(tree.Walk([&](const SourceEntry&) -> absl::Status {
+      return ++visits == 3 ? absl::AbortedError("enough") : absl::OkStatus();
+    }),
+              absl::AbortedError("enough"));
+    EXPECT_EQ(visits, 3);
+  }
+}
+
+TEST_F(SourceTreeTest, ManyThreadsSeeWhatOneSees) {
+  // More directories, and in one of them more names, than are looked at ahead.
+  std::mt19937 random(20261125);
+  std::vector<std::string> directories = {""};
+  for (int i = 0; i < 700; ++i) {
+    directories.push_back(absl::StrCat(directories[random() % directories.size()], "d", i, "/"));
+    directory_.MakeDirectory(directories.back());
+    for (uint32_t f = 0; f < random() % 4; ++f) {
+      directory_.Write(absl::StrCat(directories.back(), "f", random() % 1000), "x");
+    }
+  }
+  for (int i = 0; i < 5000; ++i) directory_.Write(absl::StrCat("d3/many/", i), "");
+  directory_.Write("d3/many/1000.d/in", "x");
+  absl::Status status;
+  const std::vector<std::string> lines = WalkWith(1, "", directory_.path(), &status);
+  EXPECT_EQ(status, absl::OkStatus());
+  EXPECT_GT(lines.size(), 5700u);
+  for (const int jobs : {2, 8}) {
+    EXPECT_EQ(WalkWith(jobs, "", directory_.path(), &status), lines);
+    EXPECT_EQ(status, absl::OkStatus());
+  }
+  // Threads that may not open any more files leave them to the walk.
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit few = before;
+  few.rlim_cur = 60;
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+  EXPECT_EQ(WalkWith(8, "", directory_.path(), &status), lines);
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(status, absl::OkStatus());
 }
 
 }  // namespace
