@@ -25,6 +25,7 @@
 #include "authoring/reserve.h"
 #include "authoring/tree/hide_rules.h"
 #include "authoring/tree/normal_names.h"
+#include "authoring/tree/stub.h"
 #include "layout/placement.h"
 #include "layout/status.h"
 
@@ -75,6 +76,10 @@ class Authoring {
         PlanChecksums(manifest_, disc_->contents_, disc_->resolved_, &disc_->remarks_, &problems_);
     if (manifest_.has_dvd_video()) {
       dvd_video_ = PlanDvdVideo(disc_->contents_, disc_->resolved_, &disc_->remarks_, &problems_);
+    }
+    disc_->stub_ = IsStub(manifest_);
+    if (disc_->stub_ && !StubText(manifest_).empty()) {
+      disc_->stub_text_ = disc_->resolved_.tree.Find(StubPath(manifest_));
     }
     disc_->volume_ = MakeVolume(manifest_, disc_->resolved_, disc_->contents_);
     if (manifest_.has_media_check()) disc_->volume_.media_check = std::make_shared<std::string>();

@@ -61,6 +61,9 @@ class Disc {
   const Iso9660* joliet() const { return joliet_.get(); }
   const Iso9660* enhanced() const { return enhanced_.get(); }  // ISO 9660:1999
   const Udf* udf() const { return udf_.get(); }
+  // Whether ISO 9660 is a stub, and the text in it, which is kNoNode when there is none.
+  bool stub() const { return stub_; }
+  NodeId stub_text() const { return stub_text_; }
 
   // What the map calls a content: the path of the first file that has it.
   std::string ContentName(ContentId content) const;
@@ -79,6 +82,8 @@ class Disc {
   std::unique_ptr<Iso9660> joliet_;
   std::unique_ptr<Iso9660> enhanced_;
   std::unique_ptr<Udf> udf_;
+  bool stub_ = false;
+  NodeId stub_text_ = kNoNode;
   std::unique_ptr<PieceOwner> terminator_;
   std::unique_ptr<BootRecord> boot_record_;
   ContentId boot_catalog_ = kNoContent;

@@ -21,6 +21,7 @@ namespace isomason {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 
 class AuthorBridgeTest : public testing::Test {
@@ -112,6 +113,89 @@ TEST_F(AuthorBridgeTest, WhatUdfHidesIsNowhereWithoutIso9660) {
   ASSERT_TRUE(Make("udf { bridge: NO_BRIDGE } hide { match: 'a' } entry { path: '/a' text: 'a' }"))
       << diagnostics_.Format();
   EXPECT_EQ(Remarks(), "hide: /a no namespace shows it; its data stays in the image");
+}
+
+constexpr char kSetup[] =
+    "udf { bridge: STUB_BRIDGE stub { keep: 'boot/etfsboot.com' keep: 'd*' } } "
+    "iso9660 { names: MANGLE_NAMES } "
+    "boot { catalog: '/boot/boot.cat' entry { image: '/boot/etfsboot.com' } "
+    "       entry { platform: UEFI image: '/efi/efisys.bin' } } "
+    "entry { path: '/boot/etfsboot.com' text: 'bios' } entry { path: '/boot/bcd' text: 'bcd' } "
+    "entry { path: '/efi/efisys.bin' text: 'efi' } entry { path: '/docs/deep/a.txt' text: 'a' } "
+    "entry { path: '/a name that ISO 9660 does not have' text: 's' } ";
+
+TEST_F(AuthorBridgeTest, AStubShowsItsTextAndWhatItKeeps) {
+  ASSERT_TRUE(Make(kSetup)) << diagnostics_.Format();
+  EXPECT_EQ(Names(),
+            "# iso9660       udf                               path\n"
+            "  README.TXT    -                                 /README.TXT\n"
+            "  -             a name that ISO 9660 does not have  /a name that ISO 9660 does not "
+            "have\n"
+            "  BOOT          boot                              /boot\n"
+            "  DOCS          docs                              /docs\n"
+            "  -             efi                               /efi\n"
+            "  -             bcd                               /boot/bcd\n"
+            "  -             boot.cat                          /boot/boot.cat\n"
+            "  ETFSBOOT.COM  etfsboot.com                      /boot/etfsboot.com\n"
+            "  DEEP          deep                              /docs/deep\n"
+            "  -             efisys.bin                        /efi/efisys.bin\n"
+            "  A.TXT         a.txt                             /docs/deep/a.txt\n");
+  EXPECT_THAT(Recognition(), ElementsAre("CD001", "CD001", "CD001", "BEA01", "NSR02", "TEA01"));
+  EXPECT_EQ(NamespacesOf(loaded_.manifest), "a stub of ISO 9660 + UDF 1.02");
+}
+
+TEST_F(AuthorBridgeTest, ThePlanDoesNotNameWhatAStubIsWithout) {
+  ASSERT_TRUE(
+      Make("udf { bridge: STUB_BRIDGE } hide { match: 'b' from: UDF } "
+           "iso9660 { rock_ridge {} } "
+           "entry { path: '/a' text: 'a' } entry { path: '/b' text: 'b' }"));
+  std::vector<std::string> changes;
+  VisitNameChanges(*disc_, [&](const NameChange& change) {
+    changes.push_back(absl::StrCat(change.where, " ", disc_->tree().Path(change.node)));
+  });
+  EXPECT_THAT(changes, ElementsAre("udf /b"));
+}
+
+TEST_F(AuthorBridgeTest, TheTextOfAStubIsWhatTheManifestSays) {
+  const auto text = [this] {
+    const Tree& tree = disc_->tree();
+    const ContentId content = tree.inode(disc_->stub_text()).content;
+    return Bytes(disc_->image().addresses()[content].value(),
+                 static_cast<size_t>(disc_->contents().size(content)));
+  };
+  ASSERT_TRUE(Make("udf { bridge: STUB_BRIDGE }"));
+  const std::string normal = text();
+  EXPECT_THAT(normal, HasSubstr("in a UDF file system"));
+  EXPECT_THAT(normal, EndsWith("\r\n"));
+  const std::string id = disc_->volume().image_id.Hex();
+  ASSERT_TRUE(Make("udf { bridge: STUB_BRIDGE stub { text: 'Use UDF.' path: '/LIESMICH' } }"));
+  EXPECT_EQ(text(), "Use UDF.");
+  EXPECT_EQ(disc_->tree().Path(disc_->stub_text()), "/LIESMICH");
+  EXPECT_NE(disc_->volume().image_id.Hex(), id);
+  ASSERT_TRUE(Make("udf { bridge: STUB_BRIDGE stub { text: '' } }"));
+  EXPECT_EQ(disc_->stub_text(), kNoNode);
+  EXPECT_EQ(disc_->tree().node_count(), 1u);
+}
+
+TEST_F(AuthorBridgeTest, AStubSaysWhatIsWrongWithIt) {
+  EXPECT_FALSE(Make("udf { bridge: STUB_BRIDGE } entry { path: '/README.TXT' text: 'a' }"));
+  EXPECT_EQ(
+      diagnostics_.Format(),
+      "m: udf.bridge: the stub's text would stand in the place of \"/README.TXT\", which is in "
+      "the image already\n"
+      "  give the text another `path` in `udf.stub`, or show the file itself there: stub { "
+      "text: \"\" keep: \"README.TXT\" }\n");
+  EXPECT_TRUE(
+      Make("udf { bridge: STUB_BRIDGE stub { text: '' keep: 'README.TXT' } } "
+           "entry { path: '/README.TXT' text: 'a' }"))
+      << diagnostics_.Format();
+  EXPECT_FALSE(Make("udf { bridge: STUB_BRIDGE stub { keep: 'x' } }"));
+  EXPECT_EQ(diagnostics_.Format(),
+            "m: udf.stub.keep: \"x\" matches nothing in the image\n"
+            "  correct the glob, or leave it out\n");
+  // A name that ISO 9660 cannot hold, in what it keeps and in the text's.
+  EXPECT_FALSE(Make("udf { bridge: STUB_BRIDGE stub { path: '/read me' } }"));
+  EXPECT_THAT(diagnostics_.Format(), HasSubstr("m: udf.bridge: \"/read me\" "));
 }
 
 TEST_F(AuthorBridgeTest, AnImageIsAnotherOneWithoutIso9660) {

@@ -54,6 +54,8 @@ void VisitNameChanges(const Disc& disc, absl::FunctionRef<void(const NameChange&
   const Tree& tree = disc.tree();
   for (NodeId n = 1; n < tree.node_count(); ++n) {
     auto compare = [&](absl::string_view where, std::string name) {
+      // That it holds little is what a stub is about.
+      if (name.empty() && disc.stub() && (where == "iso9660" || n == disc.stub_text())) return;
       if (name != tree.name(n)) visit({where, n, std::move(name)});
     };
     if (disc.iso9660() != nullptr) compare("iso9660", disc.iso9660()->NameOf(n));
@@ -154,7 +156,8 @@ void FormatNames(const Disc& disc, const std::vector<NameColumn>& columns,
 
 std::string NamespacesOf(const manifest::Manifest& manifest) {
   if (!HasIso9660(manifest)) return "UDF 1.02";
-  std::string names = "ISO 9660";
+  std::string names =
+      manifest.udf().bridge() == manifest::STUB_BRIDGE ? "a stub of ISO 9660" : "ISO 9660";
   if (manifest.iso9660().has_rock_ridge()) names += " + Rock Ridge";
   if (manifest.iso9660().has_joliet()) names += " + Joliet";
   if (manifest.iso9660().level() == 4) names += " + ISO 9660:1999";

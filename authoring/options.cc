@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "authoring/tree/stub.h"
+
 namespace isomason {
 namespace {
 
@@ -151,6 +153,9 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
     udf.set_symlinks(Or(udf.symlinks(), manifest::EMIT));
     udf.set_special(Or(udf.special(), manifest::EMIT));
     if (udf.bridge() == manifest::FULL_BRIDGE) udf.clear_bridge();
+    if (udf.stub().path() == kStubPath) udf.mutable_stub()->clear_path();
+    if (udf.stub().text() == kStubText) udf.mutable_stub()->clear_text();
+    if (udf.stub().ByteSizeLong() == 0) udf.clear_stub();
   }
 
   if (m.has_names()) {

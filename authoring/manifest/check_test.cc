@@ -597,10 +597,11 @@ TEST(CheckTest, WithoutIso9660HasNothingOfIt) {
                 "dvd_video {} entry { path: \"/a\" text: \"\" system_use: \"ABCD\" }",
        "iso9660: sets options of ISO 9660" + kOne +
            "\nboot.entry[0]: needs a boot record, which is a volume descriptor of ISO 9660 (El "
-           "Torito 2.0)" +
-           kOne + "\nmedia_check: writes into the primary volume descriptor of ISO 9660" + kOne +
-           "\ndvd_video: is about discs that have ISO 9660 beside UDF (OSTA UDF 6.9)" + kOne +
-           "\nentry[0].system_use: is for directory records of ISO 9660" + kOne},
+           "Torito 2.0), and `udf.bridge: NO_BRIDGE` writes none / write `udf.bridge: "
+           "STUB_BRIDGE`, or leave out the boot entries\nmedia_check: writes into the primary "
+           "volume descriptor of ISO 9660" +
+           kOne + "\ndvd_video: is about discs that have ISO 9660 beside UDF (OSTA UDF 6.9)" +
+           kOne + "\nentry[0].system_use: is for directory records of ISO 9660" + kOne},
       {kAlone + "volume { system_id: \"S\" publisher: \"P\" preparer: \"P\" application: \"A\" "
                 "copyright_file: \"/a\" abstract_file: \"/a\" bibliographic_file: \"/a\" "
                 "modification_time: \"@0\" expiration_time: \"@0\" effective_time: \"@0\" "
@@ -613,6 +614,29 @@ TEST(CheckTest, WithoutIso9660HasNothingOfIt) {
       {kAlone + "hide { match: \"a\" from: ISO9660 }",
        "hide[0].from[0]: the image has no ISO 9660 to hide it from / leave `from` out to hide it "
        "from every namespace that the image has"},
+  });
+}
+
+TEST(CheckTest, AStubShowsNextToNothing) {
+  const std::string kStub = "udf { bridge: STUB_BRIDGE ";
+  const std::string kOne =
+      ", and `udf.bridge: STUB_BRIDGE` shows next to nothing there / leave out one of the two";
+  Expect({
+      {kStub + "} iso9660 { level: 1 rock_ridge {} } media_check { isomd5 {} } boot { entry { "
+               "image: \"/a\" } }",
+       ""},
+      {kStub + "stub { path: \"/LIESMICH.TXT\" text: \"\" keep: \"boot/**\" } }", ""},
+      {kStub + "stub { path: \"/a/README\" keep: \"/a\" } }",
+       "udf.stub.path: \"/a/README\" is not in the root directory / name a file such as "
+       "\"/README.TXT\"\nudf.stub.keep[0]: \"/a\": the pattern begins with `/`, but paths here do "
+       "not / write \"a\""},
+      {kStub + "} iso9660 { level: 4 joliet {} } dvd_video {}",
+       "iso9660.joliet: shows the tree in ISO 9660" + kOne +
+           "\niso9660.level: 4 shows the tree in ISO 9660:1999" + kOne +
+           "\ndvd_video: is about discs that show it in ISO 9660" + kOne},
+      {"udf { stub {} }",
+       "udf.stub: is about an image whose ISO 9660 view is a stub / write `bridge: STUB_BRIDGE` as "
+       "well, or leave it out"},
   });
 }
 

@@ -14,6 +14,7 @@
 #include "authoring/tree/builder.h"
 #include "authoring/tree/file_contents.h"
 #include "authoring/tree/hide_rules.h"
+#include "authoring/tree/stub.h"
 #include "authoring/tree/tree_draft.h"
 
 namespace isomason {
@@ -43,6 +44,7 @@ class Resolver {
     }
     AddHardLinks();
     if (manifest_.has_boot()) AddBoot();
+    if (IsStub(manifest_)) AddStub();
     resolved_.tree = std::move(tree_).Build(&resolved_.origins);
     DropPinsOfReplacedFiles();
     if (manifest_.has_boot()) {
@@ -218,7 +220,13 @@ class Resolver {
   // A rule that matches nothing may have been about what a tree that is not whole lacks.
   void HideNodes(bool whole) {
     const std::vector<int> idle = ApplyHideRules(manifest_, resolved_.tree, &resolved_.hiding);
+    const std::vector<std::string> idle_keeps =
+        HideBesideStub(manifest_, resolved_.tree, &resolved_.hiding);
     if (!whole) return;
+    for (const std::string& keep : idle_keeps) {
+      Problem("udf.stub.keep", absl::StrCat(Quote(keep), " matches nothing in the image"),
+              "correct the glob, or leave it out");
+    }
     for (const int i : idle) {
       const std::string& match = manifest_.hide(i).match();
       Problem(absl::StrCat("hide[", i, "].match"),
@@ -256,6 +264,26 @@ class Resolver {
         resolved_.system_area = *content;
       }
     }
+  }
+
+  // The text is an entry like any other, which the other namespaces hide.
+  void AddStub() {
+    const std::string path = StubPath(manifest_);
+    const std::string text = StubText(manifest_);
+    if (text.empty()) return;
+    if (tree_.Find(TreeBuilder::kRoot, path.substr(1)) != TreeBuilder::kNone) {
+      Problem("udf.bridge",
+              absl::StrCat("the stub's text would stand in the place of ", Quote(path),
+                           ", which is in the image already"),
+              absl::StrCat("give the text another `path` in `udf.stub`, or show the file itself "
+                           "there: stub { text: \"\" keep: ",
+                           Quote(path.substr(1)), " }"));
+      return;
+    }
+    Inode inode;
+    inode.content = contents_.AddBytes(text);
+    draft_.policy().Apply(path.substr(1), {}, nullptr, inode);
+    draft_.PutAt(path, inode, kStubOrigin, "udf.bridge");
   }
 
   static constexpr uint64_t kSystemAreaSize = 16 * kBlockSize;

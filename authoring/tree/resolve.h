@@ -30,10 +30,11 @@
 
 namespace isomason {
 
-// Origins of nodes that no entry of the manifest brought: the boot catalog, and a root
-// that is only there because others stand in it.
+// Origins of nodes that no entry of the manifest brought: the boot catalog, a root that
+// is only there because others stand in it, and the text in a stub of ISO 9660.
 inline constexpr uint32_t kBootOrigin = 0xFFFFFFFF;
 inline constexpr uint32_t kNoOrigin = 0xFFFFFFFE;
+inline constexpr uint32_t kStubOrigin = 0xFFFFFFFD;  // the text of `udf.stub`
 
 // What decides about a content that isomason makes from the tree, other files' bytes
 // apart: for the image id.

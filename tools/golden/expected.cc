@@ -44,6 +44,7 @@ class Expected {
 
   absl::StatusOr<Listing> Make() {
     Put("/", Type::kDirectory, {});
+    PutStub();
     for (const manifest::Entry& entry : manifest_.entry()) RETURN_IF_ERROR(Add(entry));
     if (!manifest_.boot().catalog().empty()) {
       Parents(manifest_.boot().catalog());
@@ -86,6 +87,18 @@ class Expected {
     if (!directory) e.links = 1;
     e.inode = next_inode_++;
     return e;
+  }
+
+  // What the text says by default, stub_test knows.
+  void PutStub() {
+    const manifest::Udf& udf = manifest_.udf();
+    if (udf.bridge() != manifest::STUB_BRIDGE) return;
+    if (udf.stub().has_text() && udf.stub().text().empty()) return;
+    Listed& text =
+        Put(udf.stub().path().empty() ? "/README.TXT" : udf.stub().path(), Type::kFile, {});
+    if (!udf.stub().has_text()) return;
+    text.size = udf.stub().text().size();
+    text.sha256 = Sha256(udf.stub().text());
   }
 
   void Parents(const std::string& path) {

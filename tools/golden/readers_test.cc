@@ -62,7 +62,12 @@ TEST(XorrisoTest, SeesTheBootEntriesThatTheManifestNames) {
     ASSERT_TRUE(report.ok()) << report.status();
     const manifest::Boot& boot = golden->loaded.manifest.boot();
     EXPECT_EQ(report->el_torito.catalog_lba.has_value(), boot.entry_size() > 0);
-    EXPECT_EQ(report->el_torito.catalog_path, boot.catalog());
+    // What ISO 9660 does not show has no name there, but is at its place.
+    const auto shown = [&](const std::string& path) {
+      const NodeId node = golden->disc->tree().Find(path);
+      return node == kNoNode || golden->disc->iso9660()->NameOf(node).empty() ? "" : path;
+    };
+    EXPECT_EQ(report->el_torito.catalog_path, shown(boot.catalog()));
     ASSERT_EQ(report->el_torito.entries.size(), static_cast<size_t>(boot.entry_size()));
     for (int i = 0; i < boot.entry_size(); ++i, ++entries) {
       SCOPED_TRACE(boot.entry(i).image());
@@ -71,7 +76,7 @@ TEST(XorrisoTest, SeesTheBootEntriesThatTheManifestNames) {
       EXPECT_EQ(seen.platform, XorrisosName(want.platform()));
       EXPECT_TRUE(seen.bootable);
       EXPECT_EQ(seen.emulation, "none");
-      EXPECT_EQ(seen.path, want.image());
+      EXPECT_EQ(seen.path, shown(want.image()));
       EXPECT_EQ(seen.load_segment, want.load_segment());
       if (want.has_load_sectors()) {
         EXPECT_EQ(seen.load_size, want.load_sectors());
