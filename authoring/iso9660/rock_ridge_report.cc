@@ -64,10 +64,12 @@ void ReportSharedContents(const Tree& tree, RockRidgeForm form, Reporter& report
   if (count == 0) return;
   report.Add(
       Remark::Kind::kReader, first,
-      absl::StrCat("shares its contents with another file", AndOthers(count), "; ",
-                   form.serial_numbers
-                       ? "libarchive reads such files from a file, and not from a pipe"
-                       : "without serial numbers libarchive takes such files for hard links"));
+      absl::StrCat(
+          "shares its contents with another file", AndOthers(count), "; ",
+          form.serial_numbers
+              ? "libarchive reads such files from a file, and not from a pipe, and may not see "
+                "which of them are hard links"
+              : "without serial numbers libarchive takes such files for hard links"));
 }
 
 }  // namespace

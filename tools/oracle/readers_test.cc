@@ -1,5 +1,6 @@
 #include "tools/oracle/readers.h"
 
+#include <filesystem>
 #include <memory>
 #include <set>
 #include <utility>
@@ -333,6 +334,30 @@ TEST_F(ReadersTest, LibarchiveReadsSharedContentsOnceFromAPipe) {
                   .status()
                   .message(),
               HasSubstr("Ignoring out-of-order file"));
+}
+
+TEST_F(ReadersTest, LibarchiveLosesLinksAmongSharedContents) {
+  const std::string tree = options_.scratch_dir + "/linked";
+  ASSERT_TRUE(std::filesystem::create_directory(tree));
+  ASSERT_TRUE(WriteHostFile(tree + "/a", std::string(5000, 'a')).ok());
+  for (const char* name : {"/b", "/c", "/d", "/e", "/f"}) {
+    std::filesystem::create_hard_link(tree + "/a", tree + name);
+  }
+  const std::string disc = options_.scratch_dir + "/linked.iso";
+  const auto made =
+      RunProcess({"xorriso", "-outdev", disc, "-compliance", "new_rr", "-hardlinks", "on", "-map",
+                  tree, "/", "-chmod", "0600", "/c", "--", "-commit", "-end"});
+  ASSERT_TRUE(made.ok()) << made.status();
+  ASSERT_TRUE(made->Succeeded()) << made->Summary();
+  const auto seen =
+      BsdtarListing(disc, View::kRockRidge, BsdtarSource::kFile, options_.scratch_dir);
+  ASSERT_TRUE(seen.ok()) << seen.status();
+  int links = 0;
+  for (const char* name : {"/a", "/b", "/d", "/e", "/f"}) {
+    links += seen->Find(name)->inode == seen->Find("/a")->inode ? 1 : 0;
+  }
+  EXPECT_LT(links, 5);
+  EXPECT_GE(links, 1);
 }
 
 TEST_F(ReadersTest, SevenZipRefusesUdfWithAnythingButFilesAndDirectories) {
