@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "layout/status.h"
+#include "tools/golden/expected_archive.h"
 #include "tools/oracle/digest.h"
 
 namespace isomason {
@@ -26,15 +27,6 @@ int64_t SecondsOf(const std::string& rfc3339) {
   absl::Time time;
   absl::ParseTime(absl::RFC3339_full, rfc3339, &time, nullptr);
   return absl::ToUnixSeconds(time);
-}
-
-std::string InNormalForm(const std::string& text, bool composed) {
-  UErrorCode error = U_ZERO_ERROR;
-  const icu::Normalizer2* const form =
-      composed ? icu::Normalizer2::getNFCInstance(error) : icu::Normalizer2::getNFDInstance(error);
-  std::string out;
-  form->normalize(icu::UnicodeString::fromUTF8(text), error).toUTF8String(out);
-  return out;
 }
 
 class Expected {
@@ -124,7 +116,14 @@ class Expected {
         return absl::OkStatus();
       case manifest::Entry::kFile: {
         ASSIGN_OR_RETURN(const std::string bytes, RangeOf(entry.file()));
-        return File(entry, bytes);
+        RETURN_IF_ERROR(File(entry, bytes));
+        if (entry.file().member().empty()) return absl::OkStatus();
+        ASSIGN_OR_RETURN(const Listing members,
+                         TarListing(absl::StrCat(directory_, "/", entry.file().source())));
+        const Listed* member = members.Find(entry.file().member().substr(1));
+        if (member == nullptr) return absl::NotFoundError(entry.file().member());
+        AllowToRun(entry, *member, entries_[entry.path()]);
+        return absl::OkStatus();
       }
       case manifest::Entry::kConcat: {
         std::string bytes;
@@ -137,6 +136,8 @@ class Expected {
         }
         return File(entry, bytes);
       }
+      case manifest::Entry::kArchive:
+        return Archive(entry);
       case manifest::Entry::kSymlink:
         Put(entry.path(), Type::kSymlink, entry.attributes()).target = entry.symlink();
         return absl::OkStatus();
@@ -176,7 +177,52 @@ class Expected {
     return absl::OkStatus();
   }
 
+  // The members below the entry's path, with what the manifest keeps of their attributes.
+  absl::Status Archive(const manifest::Entry& entry) {
+    const manifest::Archive& archive = entry.archive();
+    if (archive.include_size() > 0 || archive.exclude_size() > 0 ||
+        archive.strip_components() > 0) {
+      return absl::InvalidArgumentError(absl::StrCat(entry.path(), ": a part of an archive"));
+    }
+    ASSIGN_OR_RETURN(const Listing members,
+                     TarListing(absl::StrCat(directory_, "/", archive.source())));
+    manifest::Attributes keep = manifest_.attributes();
+    keep.MergeFrom(entry.attributes());
+    const std::set<int> kept(keep.keep().begin(), keep.keep().end());
+    if (members.Find("/") == nullptr) Put(entry.path(), Type::kDirectory, entry.attributes());
+    std::map<uint64_t, uint64_t> inodes;
+    for (const auto& [path, member] : members) {
+      const std::string full = entry.path() == "/" ? path
+                               : path == "/"       ? entry.path()
+                                                   : entry.path() + path;
+      Listed& e = Put(full, member.type, entry.attributes());
+      AllowToRun(entry, member, e);
+      if (kept.count(manifest::MODE) > 0) e.mode = member.mode;
+      if (kept.count(manifest::OWNER) > 0) e.owner = member.owner, e.group = member.group;
+      if (kept.count(manifest::TIME) > 0) e.time = member.time;
+      e.inode = inodes.try_emplace(member.inode, e.inode).first->second;
+      e.links = member.links;
+      e.size = member.size;
+      e.sha256 = member.sha256;
+      e.target = member.target;
+      e.major = member.major;
+      e.minor = member.minor;
+    }
+    return absl::OkStatus();
+  }
+
+  // A file that may be run in its archive may be by whoever may read it, unless the manifest
+  // says a mode.
+  void AllowToRun(const manifest::Entry& entry, const Listed& member, Listed& e) const {
+    if (manifest_.attributes().has_file_mode() || entry.attributes().has_file_mode()) return;
+    if (member.type != Type::kFile || (*member.mode & 0100) == 0) return;
+    e.mode = *e.mode | (*e.mode & 0444) >> 2;
+  }
+
   absl::StatusOr<std::string> RangeOf(const manifest::File& file) const {
+    if (!file.member().empty()) {
+      return TarMember(absl::StrCat(directory_, "/", file.source()), file.member());
+    }
     std::ifstream stream(absl::StrCat(directory_, "/", file.source()), std::ios::binary);
     if (!stream) return absl::NotFoundError(file.source());
     std::string bytes{std::istreambuf_iterator<char>(stream), {}};
@@ -267,6 +313,17 @@ class Expected {
 };
 
 }  // namespace
+
+std::string InNormalForm(const std::string& text, bool composed) {
+  UErrorCode error = U_ZERO_ERROR;
+  const icu::Normalizer2* const form =
+      composed ? icu::Normalizer2::getNFCInstance(error) : icu::Normalizer2::getNFDInstance(error);
+  const icu::UnicodeString before = icu::UnicodeString::fromUTF8(text);
+  std::string again, out;
+  if (before.toUTF8String(again) != text) return text;
+  form->normalize(before, error).toUTF8String(out);
+  return out;
+}
 
 absl::StatusOr<Listing> ExpectedListing(const manifest::Manifest& manifest,
                                         const std::string& directory) {

@@ -19,6 +19,9 @@
 
 namespace isomason {
 
+// A text in a normal form of Unicode; what is not UTF-8 comes back as it is.
+std::string InNormalForm(const std::string& text, bool composed);
+
 // InvalidArgument when the manifest holds what is not known here. Sources lie below
 // `directory`.
 absl::StatusOr<Listing> ExpectedListing(const manifest::Manifest& manifest,
