@@ -3,6 +3,9 @@
 //
 //   ISOMASON_SEEDS=1000-2000 bazel test //tools/behavior:property_test --test_env=ISOMASON_SEEDS
 
+#include <fnmatch.h>
+
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
@@ -25,6 +28,7 @@
 #include "tools/behavior/random_manifest.h"
 #include "tools/behavior/random_tree.h"
 #include "tools/behavior/shrink.h"
+#include "tools/golden/expected.h"
 #include "tools/golden/views.h"
 #include "tools/oracle/kernel_reader.h"
 #include "tools/oracle/listing.h"
@@ -69,6 +73,8 @@ class Trial {
   const std::vector<std::string>& problems() const { return problems_; }
   const std::string& image() const { return image_; }
   const std::map<View, Listing>& want() const { return want_; }
+  // What Linux shows: of UDF, nothing that is marked as hidden.
+  const std::map<View, Listing>& want_of_linux() const { return want_of_linux_; }
 
   // What `readers` see otherwise.
   std::vector<std::string> Disagreements(const std::set<Reader>& readers) const {
@@ -85,6 +91,8 @@ class Trial {
 
  private:
   static constexpr char kFollow[] = "symlinks: FOLLOW";
+  static constexpr char kXa[] = "xa: true";
+  static constexpr char kRelocate[] = "RELOCATE_DIRECTORIES";
 
   void Say(std::string problem) { problems_.push_back(std::move(problem)); }
 
@@ -99,12 +107,23 @@ class Trial {
       return false;
     }
     const Listing want = ExpectedOf(loaded.manifest, host);
+    if (const RandomArchive archive = ArchiveOf(loaded.manifest); !archive.name.empty()) {
+      const std::string tar = absl::StrCat("cd ", shop_.dir(), " && tar ", archive.options,
+                                           " -C tree -cf ", archive.name, " . 2>tar.said");
+      if (std::system(tar.c_str()) != 0) Say(absl::StrCat("tar: ", shop_.Read("tar.said")));
+    }
     auto disc = Author(loaded, shop_.dir(), &diagnostics);
     if (!disc.ok()) {
       const auto removed =
           std::remove_if(settings.begin(), settings.end(), [&](const RandomSetting& setting) {
-            return setting.text == kFollow ? HasLinksToNoFile(want)
-                                           : setting.message == "udf" && HasNoRoomInUdf(want);
+            const std::string hidden = HiddenName(setting);
+            return setting.text == kFollow      ? HasLinksToNoFile(want)
+                   : setting.message == "udf"   ? HasNoRoomInUdf(want)
+                   : setting.text == kXa        ? HasNoRoomInXa(want)
+                   : setting.message == "names" ? HasNoNormalForm(want, host)
+                   : absl::StrContains(setting.text, kRelocate)
+                       ? HasNoPlaceToRelocate(want)
+                       : !hidden.empty() && !HasName(want, hidden);
           });
       if (removed == settings.end()) {
         Say(absl::StrCat("refused: ", disc.status().ToString(), "\n", diagnostics.Format()));
@@ -114,12 +133,13 @@ class Trial {
     }
     for (std::string& lost : SilentlyLost(**disc)) Say(std::move(lost));
     for (const View view : ViewsOf(loaded, **disc)) {
-      auto listing = ListingInView(**disc, want, view);
+      auto listing = ListingInView(loaded, **disc, want, view);
       if (!listing.ok()) {
         Say(listing.status().ToString());
         return false;
       }
       want_[view] = *std::move(listing);
+      want_of_linux_[view] = view == View::kUdf ? WithoutMarked(want_[view], **disc) : want_[view];
     }
     traits_ = TraitsOf(loaded, **disc);
     absl::Status status = (*disc)->image().Prepare(1);
@@ -127,6 +147,51 @@ class Trial {
     if (status.ok()) status = WriteToFile((*disc)->image(), image_, {});
     if (!status.ok()) Say(status.ToString());
     return status.ok();
+  }
+
+  // UDF's names are those of the tree.
+  static Listing WithoutMarked(const Listing& all, const Disc& disc) {
+    Listing shown;
+    for (const auto& [path, entry] : all) {
+      bool marked = false;
+      for (NodeId n = disc.tree().Find(path); n != disc.tree().root(); n = disc.tree().parent(n)) {
+        marked |= disc.hiding().Marks(n, Namespace::kUdf);
+      }
+      if (!marked) shown.Add(entry).IgnoreError();
+    }
+    return shown;
+  }
+
+  // Whether names become one in their normal form, or longer than Rock Ridge holds.
+  static bool HasNoNormalForm(const Listing& want, const Listing& host) {
+    std::set<std::string> paths;
+    for (const auto& [path, entry] : host) paths.insert(InNormalForm(path, true));
+    if (paths.size() < host.size()) return true;
+    return std::any_of(want.begin(), want.end(), [](const auto& entry) {
+      return entry.first.size() - entry.first.rfind('/') - 1 > 253;
+    });
+  }
+
+  static bool HasNoRoomInXa(const Listing& want) {
+    return std::any_of(want.begin(), want.end(), [](const auto& entry) {
+      return entry.second.owner > 65535u || entry.second.group > 65535u;
+    });
+  }
+
+  // Whether the place of the relocation directory is that of something else.
+  static bool HasNoPlaceToRelocate(const Listing& want) {
+    for (const char* path : {"/rr_moved", "/.rr_moved"}) {
+      const Listed* there = want.Find(path);
+      if (there != nullptr && there->type != Listed::Type::kDirectory) return true;
+    }
+    return false;
+  }
+
+  static bool HasName(const Listing& want, const std::string& pattern) {
+    return std::any_of(want.begin(), want.end(), [&](const auto& entry) {
+      const std::string name = entry.first.substr(entry.first.rfind('/') + 1);
+      return !name.empty() && fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
+    });
   }
 
   static bool HasLinksToNoFile(const Listing& want) {
@@ -160,7 +225,7 @@ class Trial {
 
   Workshop shop_;
   std::string image_;
-  std::map<View, Listing> want_;
+  std::map<View, Listing> want_, want_of_linux_;
   std::set<Trait> traits_;
   std::vector<std::string> problems_;
 };
@@ -185,7 +250,7 @@ std::vector<std::vector<std::string>> LinuxDisagreements(const Trials& trials) {
     return out;
   }
   for (size_t i = 0; i < images.size(); ++i) {
-    for (const auto& [view, want] : trials[trial_of[i]]->want()) {
+    for (const auto& [view, want] : trials[trial_of[i]]->want_of_linux()) {
       std::vector<std::string>& said = out[trial_of[i]];
       const std::string who = absl::StrCat("Linux (", ViewName(view), "): ");
       const LinuxView& seen = views->at({i, view});

@@ -1,17 +1,24 @@
 #include "tools/behavior/random_manifest.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <random>
 #include <set>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
+#include "tools/golden/expected.h"
+#include "tools/oracle/digest.h"
 
 namespace isomason {
 namespace {
+
+constexpr char kHide[] = "hide { ";
 
 class Maker {
  public:
@@ -26,21 +33,27 @@ class Maker {
     Layout();
     Plain();
     Order();
+    Deep();
+    Descriptors();
+    Names();
+    Hide();
+    Source();
+    Entries();
     return std::move(settings_);
   }
 
  private:
   uint64_t Below(uint64_t n) { return random_() % n; }
-  void Set(std::string message, std::string text) {
-    settings_.push_back({std::move(message), std::move(text)});
+  void Set(std::string message, std::string text, std::string needs = "") {
+    settings_.push_back({std::move(message), std::move(text), std::move(needs)});
   }
 
   void Iso9660() {
-    const bool rock_ridge = Below(8) != 0;
+    const bool rock_ridge = has_rock_ridge_ = Below(8) != 0;
     if (rock_ridge) Set("iso9660.rock_ridge", "");
     if (rock_ridge && Below(4) == 0) Set("iso9660.rock_ridge", "version: RRIP_1_10");
     if (rock_ridge && Below(4) == 0) Set("iso9660.rock_ridge", "serial_numbers: true");
-    if (Below(2) == 0) Set("iso9660", absl::StrCat("level: ", 1 + Below(3)));
+    if (Below(2) == 0) Set("iso9660", absl::StrCat("level: ", 1 + Below(4)));
   }
 
   void Joliet() {
@@ -51,6 +64,7 @@ class Maker {
   }
 
   void Udf() {
+    has_udf_ = true;
     Set("udf", "");
     if (Below(6) == 0) Set("udf", "symlinks: OMIT");
     if (Below(6) == 0) Set("udf", "special: OMIT");
@@ -102,13 +116,102 @@ class Maker {
     if (Below(4) == 0) Set("layout", "sort { match: \"a*\" weight: -7 }");
     if (Below(6) == 0) Set("layout", "align { match: \"**/*-*\" alignment: 8192 }");
     if (Below(6) == 0) Set("layout", absl::StrCat("slack_blocks: ", Below(50)));
-    if (Below(8) == 0) Set("media_check.tagmedia", "");
+    if (Below(8) == 0) {
+      Set("media_check.tagmedia", "");
+    } else if (!has_rock_ridge_ && Below(4) == 0) {
+      Set("iso9660", "xa: true");
+    }
+  }
+
+  void Deep() {
+    static constexpr char kRelocate[] = "deep_directories: RELOCATE_DIRECTORIES";
+    if (!has_rock_ridge_ || Below(3) != 0) return;
+    Set("iso9660", kRelocate, "iso9660.rock_ridge");
+    if (Below(3) == 0) Set("iso9660.relocation_directory", "shown: true", kRelocate);
+    if (Below(3) == 0) Set("iso9660.relocation_directory", "name: \".rr_moved\"", kRelocate);
+  }
+
+  void Descriptors() {
+    if (Below(5) == 0) Set("iso9660", "optional_path_tables: true");
+    if (Below(6) == 0) Set("volume", "application_use: \"random\"", "!media_check.tagmedia");
+  }
+
+  void Names() {
+    if (Below(5) == 0) {
+      Set("names", absl::StrCat("normalization: ", Below(2) == 0 ? "NFC" : "NFD"));
+    }
+  }
+
+  // Matches last components, wherever they are.
+  void Hide() {
+    static const char* const kNames[] = {"*.txt", "a*", "*-1", "*o*", "dir*", "*E*"};
+    for (uint64_t rules = Below(3); rules > 0; --rules) {
+      const std::string match = absl::StrCat("match: \"**/", kNames[Below(6)], "\"");
+      const std::string by = Below(4) == 0 ? " by: MARK" : "";
+      std::string from, needs;
+      switch (Below(4)) {
+        case 0:
+          from = " from: ISO9660";
+          break;
+        case 1:
+          if (has_joliet_) from = " from: JOLIET", needs = "iso9660.joliet";
+          break;
+        case 2:
+          if (has_udf_) from = " from: UDF", needs = "udf";
+          break;
+        default:
+          break;
+      }
+      Set("", absl::StrCat(kHide, match, from, by, " }"), needs);
+    }
+  }
+
+  // Where the tree comes from, and which of its files share their bytes.
+  void Source() {
+    static const char* const kArchives[] = {"gnu.tar", "pax.tar", "gnu.tar.gz", "pax.tar.zst"};
+    if (Below(5) == 0) Set("entry.archive", absl::StrCat("source: \"", kArchives[Below(4)], "\""));
+    if (Below(4) == 0) Set("deduplicate", Below(2) == 0 ? "" : "minimum_size: 100");
+  }
+
+  // Nodes that have no source.
+  void Entries() {
+    static const char* const kWhat[] = {
+        "device { type: BLOCK_DEVICE major: 8 minor: 17 }",
+        "device { type: CHARACTER_DEVICE major: 4095 minor: 1048575 }",
+        "fifo {}",
+        "socket {}",
+        "symlink: \"a\"",
+        "text: \"said by the manifest\\n\"",
+        "directory {}"};
+    for (uint64_t i = Below(4) == 0 ? 1 + Below(4) : 0; i > 0; --i) {
+      Set("",
+          absl::StrCat("entry { path: \"/said/", i, "\" ", kWhat[Below(std::size(kWhat))], " }"));
+    }
   }
 
   std::mt19937_64 random_;
   RandomManifest settings_;
-  bool has_joliet_ = false;
+  bool has_rock_ridge_ = false, has_joliet_ = false, has_udf_ = false;
 };
+
+// Those that have what they need, and are about the source that there is.
+RandomManifest Whole(const RandomManifest& settings) {
+  std::set<std::string> there;
+  for (const RandomSetting& setting : settings) {
+    there.insert(setting.message);
+    there.insert(setting.text);
+  }
+  RandomManifest whole;
+  for (const RandomSetting& setting : settings) {
+    const std::string& needs = setting.needs;
+    const bool needed = needs.empty() || (needs[0] == '!' ? there.count(needs.substr(1)) == 0
+                                                          : there.count(needs) > 0);
+    const bool other_source = setting.message == "entry.tree" && there.count("entry.archive") > 0;
+    if (needed && !other_source) whole.push_back(setting);
+  }
+  // What is left out may have been needed, too.
+  return whole.size() == settings.size() ? whole : Whole(whole);
+}
 
 // A message as text: its own settings, then the messages inside.
 struct Block {
@@ -131,9 +234,9 @@ RandomManifest MakeRandomManifest(uint64_t seed) { return Maker(seed).Make(); }
 
 std::string ManifestText(const RandomManifest& settings) {
   Block manifest;
-  manifest.lines = {"image_version: 1", "volume { id: \"RANDOM\" }"};
+  manifest.lines = {"image_version: 1"};
+  manifest.blocks["volume"].lines = {"id: \"RANDOM\""};
   manifest.blocks["entry"].lines = {"path: \"/\""};
-  manifest.blocks["entry"].blocks["tree"].lines = {"source: \"tree\""};
   // Policies without which a tree may be refused.
   const std::map<std::string, std::vector<std::pair<std::string, std::string>>> kPolicies = {
       {"iso9660", {{"names", "MANGLE_NAMES"}, {"special", "OMIT"}}},
@@ -143,7 +246,12 @@ std::string ManifestText(const RandomManifest& settings) {
         {"special", "OMIT"},
         {"long_paths", "EMIT"}}}};
   std::map<std::string, std::set<std::string>> set = {{"iso9660", {}}};
-  for (const RandomSetting& setting : settings) {
+  std::vector<std::string> messages;  // behind the entry with the tree
+  for (const RandomSetting& setting : Whole(settings)) {
+    if (setting.message.empty()) {
+      messages.push_back(setting.text);
+      continue;
+    }
     Block* block = &manifest;
     for (absl::string_view part : absl::StrSplit(setting.message, '.')) {
       block = &block->blocks[std::string(part)];
@@ -162,8 +270,84 @@ std::string ManifestText(const RandomManifest& settings) {
       block->lines.push_back(absl::StrCat(field, ": ", value));
     }
   }
-  return manifest.Text("");
+  if (set.count("entry.archive") == 0) {
+    manifest.blocks["entry"].blocks["tree"].lines.push_back("source: \"tree\"");
+  }
+  return absl::StrCat(manifest.Text(""), absl::StrJoin(messages, "\n"), "\n");
 }
+
+RandomArchive ArchiveOf(const manifest::Manifest& manifest) {
+  const std::string& name = manifest.entry(0).archive().source();
+  if (name.empty()) return {};
+  return {name, absl::StrCat("--format=", name.substr(0, 3),
+                             absl::EndsWith(name, ".gz")    ? " --gzip"
+                             : absl::EndsWith(name, ".zst") ? " --zstd"
+                                                            : "")};
+}
+
+std::string HiddenName(const RandomSetting& setting) {
+  if (!absl::StartsWith(setting.text, kHide)) return "";
+  const size_t at = setting.text.find("**/") + 3;
+  return setting.text.substr(at, setting.text.find('"', at) - at);
+}
+
+namespace {
+
+// The entries behind the first, which have no source. `time` is what they have.
+void AddSaid(const manifest::Manifest& manifest, int64_t time, Listing& want) {
+  const manifest::Attributes& attributes = manifest.attributes();
+  const auto add = [&](Listed entry) {
+    const bool directory = entry.type == Listed::Type::kDirectory;
+    entry.owner = attributes.owner();
+    entry.group = attributes.group();
+    entry.time = time;
+    if (directory) {
+      entry.mode = attributes.has_directory_mode() ? attributes.directory_mode() : 0555;
+    } else {
+      entry.links = 1;
+      if (entry.type != Listed::Type::kSymlink) {
+        entry.mode = attributes.has_file_mode() ? attributes.file_mode() : 0444;
+      }
+    }
+    want.Add(std::move(entry)).IgnoreError();
+  };
+  for (const manifest::Entry& said : manifest.entry()) {
+    if (said.path() == "/") continue;
+    Listed parent, entry;
+    parent.path = "/said";
+    parent.type = Listed::Type::kDirectory;
+    add(parent);
+    entry.path = said.path();
+    entry.inode = (uint64_t{1} << 40) + want.size();  // that of no other
+    switch (said.what_case()) {
+      case manifest::Entry::kDevice:
+        entry.type = said.device().type() == manifest::BLOCK_DEVICE ? Listed::Type::kBlock
+                                                                    : Listed::Type::kCharacter;
+        entry.major = said.device().major();
+        entry.minor = said.device().minor();
+        break;
+      case manifest::Entry::kFifo:
+        entry.type = Listed::Type::kFifo;
+        break;
+      case manifest::Entry::kSocket:
+        entry.type = Listed::Type::kSocket;
+        break;
+      case manifest::Entry::kSymlink:
+        entry.type = Listed::Type::kSymlink;
+        entry.target = said.symlink();
+        break;
+      case manifest::Entry::kDirectory:
+        entry.type = Listed::Type::kDirectory;
+        break;
+      default:
+        entry.size = said.text().size();
+        entry.sha256 = Sha256(said.text());
+    }
+    add(entry);
+  }
+}
+
+}  // namespace
 
 Listing ExpectedOf(const manifest::Manifest& manifest, const Listing& host) {
   const manifest::Attributes& attributes = manifest.attributes();
@@ -178,8 +362,16 @@ Listing ExpectedOf(const manifest::Manifest& manifest, const Listing& host) {
   }
   Listing want;
   uint64_t inode = 0;
+  const bool normal = manifest.names().normalization() > manifest::KEEP;
+  const bool composed = manifest.names().normalization() == manifest::NFC;
   for (const auto& [path, found] : host) {
     Listed entry = found;
+    // tar has no form for them.
+    if (manifest.entry(0).has_archive() && entry.type == Listed::Type::kSocket) continue;
+    if (normal) {
+      entry.path = InNormalForm(entry.path, composed);
+      entry.target = InNormalForm(entry.target, composed);
+    }
     const bool directory = entry.type == Listed::Type::kDirectory;
     if (keep.count(manifest::MODE) == 0 && entry.type != Listed::Type::kSymlink) {
       uint32_t mode = directory
@@ -194,9 +386,12 @@ Listing ExpectedOf(const manifest::Manifest& manifest, const Listing& host) {
       entry.group = attributes.group();
     }
     if (keep.count(manifest::TIME) == 0) entry.time = time;
-    if (split) {
+    // Of devices and FIFOs, tar makes no links.
+    const bool special =
+        !directory && entry.type != Listed::Type::kFile && entry.type != Listed::Type::kSymlink;
+    if (split || (special && manifest.entry(0).has_archive())) {
       if (!directory) entry.links = 1;
-      entry.inode = ++inode;
+      entry.inode = (uint64_t{1} << 41) + ++inode;  // that of no other
     }
     // Repeated slashes and one at the end say nothing, and no namespace has room for them.
     if (!entry.target.empty()) {
@@ -206,8 +401,11 @@ Listing ExpectedOf(const manifest::Manifest& manifest, const Listing& host) {
       }
       entry.target = target;
     }
-    want.Add(std::move(entry)).IgnoreError();  // one entry a path, as in `host`
+    // One entry a path, as in `host`, unless the normal form makes one of two; then there is
+    // no image.
+    want.Add(std::move(entry)).IgnoreError();
   }
+  AddSaid(manifest, time, want);
   return want;
 }
 

@@ -21,6 +21,7 @@ namespace isomason {
 struct RandomSetting {
   std::string message;  // "iso9660.joliet"; the message is there when a setting of it is
   std::string text;     // "name_limit: 64"; may be empty
+  std::string needs{};  // the message or text of another without which this one is an error
 };
 using RandomManifest = std::vector<RandomSetting>;
 
@@ -28,8 +29,20 @@ using RandomManifest = std::vector<RandomSetting>;
 // or followed, so that every tree can be made with them.
 RandomManifest MakeRandomManifest(uint64_t seed);
 
-// The manifest in text form.
+// The manifest in text form, without settings that lack what they need. Its source is the
+// directory "tree" unless a setting names an archive.
 std::string ManifestText(const RandomManifest& settings);
+
+// The archive that a manifest takes its tree from: its name and how tar makes it of "tree".
+// Empty when it is the directory.
+struct RandomArchive {
+  std::string name;
+  std::string options;  // "--format=pax --zstd"
+};
+RandomArchive ArchiveOf(const manifest::Manifest& manifest);
+
+// The last component of what a `hide` setting matches, with `*`; empty for other settings.
+std::string HiddenName(const RandomSetting& setting);
 
 // What an image has to show, by true paths: an independent reading of what a manifest
 // from above says about the tree `host` on the host.

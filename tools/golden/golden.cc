@@ -105,7 +105,7 @@ std::set<Trait> GoldenImage::Traits() const { return TraitsOf(loaded, *disc); }
 
 absl::StatusOr<Listing> GoldenImage::Expected(View view) const {
   ASSIGN_OR_RETURN(const Listing want, ExpectedListing(loaded.manifest, loaded.directory));
-  return ListingInView(*disc, want, view);
+  return ListingInView(loaded, *disc, want, view);
 }
 
 }  // namespace isomason

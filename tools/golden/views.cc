@@ -1,5 +1,6 @@
 #include "tools/golden/views.h"
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -124,6 +125,13 @@ class Shower {
   Listing out_;
 };
 
+bool Relocates(const Disc& disc) {
+  const Remarks& remarks = disc.remarks();
+  return std::any_of(remarks.begin(), remarks.end(), [](const Remark& remark) {
+    return remark.where == "iso9660" && absl::StartsWith(remark.detail, "is relocated to ");
+  });
+}
+
 }  // namespace
 
 std::set<View> ViewsOf(const LoadedManifest& loaded, const Disc& disc) {
@@ -168,8 +176,18 @@ std::string FollowLink(const Listing& want, const std::string& path) {
   return Go(want, ParentOf(path), want.Find(path)->target, &links_left);
 }
 
-absl::StatusOr<Listing> ListingInView(const Disc& disc, const Listing& want, View view) {
-  return Shower(disc, want, view).Show();
+absl::StatusOr<Listing> ListingInView(const LoadedManifest& loaded, const Disc& disc,
+                                      const Listing& want, View view) {
+  ASSIGN_OR_RETURN(Listing shown, Shower(disc, want, view).Show());
+  const manifest::RelocationDirectory& moved = loaded.manifest.iso9660().relocation_directory();
+  if (view == View::kRockRidge && moved.shown() && Relocates(disc)) {
+    Listed directory = *want.Find("/");
+    directory.path = absl::StrCat("/", moved.name().empty() ? "rr_moved" : moved.name());
+    directory.inode = 0;
+    // One that the tree has itself is there already.
+    if (shown.Find(directory.path) == nullptr) RETURN_IF_ERROR(shown.Add(std::move(directory)));
+  }
+  return shown;
 }
 
 std::vector<std::string> SilentlyLost(const Disc& disc) {

@@ -6,7 +6,7 @@
 // from whoever asks (a manifest, a walk over the host); only how a namespace spells a
 // name comes from the disc, because that is its choice.
 //
-//   const Listing joliet = *ListingInView(*disc, want, View::kJoliet);
+//   const Listing joliet = *ListingInView(loaded, *disc, want, View::kJoliet);
 //
 #ifndef ISOMASON_TOOLS_GOLDEN_VIEWS_H_
 #define ISOMASON_TOOLS_GOLDEN_VIEWS_H_
@@ -30,8 +30,10 @@ std::set<Trait> TraitsOf(const LoadedManifest& loaded, const Disc& disc);
 
 // `want`, by true paths, as a view shows it: under the names of that namespace and
 // without what it leaves out. A symlink that stands in Joliet is followed inside `want`;
-// in plain ISO 9660 it is an empty file. Internal when an entry is not in the disc's tree.
-absl::StatusOr<Listing> ListingInView(const Disc& disc, const Listing& want, View view);
+// in plain ISO 9660 it is an empty file. A relocation directory that is shown stands in
+// Rock Ridge's. Internal when an entry is not in the disc's tree.
+absl::StatusOr<Listing> ListingInView(const LoadedManifest& loaded, const Disc& disc,
+                                      const Listing& want, View view);
 
 // Where the symlink at `path` leads inside `want`, all symlinks on the way followed;
 // empty when that is nowhere.
