@@ -9,6 +9,7 @@
 #include "authoring/blame.h"
 #include "authoring/boot_images.h"
 #include "authoring/checksums.h"
+#include "authoring/compress.h"
 #include "authoring/deduplicate.h"
 #include "authoring/dvd_video/dvd_video.h"
 #include "authoring/identity.h"
@@ -43,6 +44,7 @@ class Authoring {
   absl::StatusOr<std::unique_ptr<Disc>> Run() {
     RETURN_IF_ERROR(ResolveTree());
     RETURN_IF_ERROR(PrepareBoot());
+    RETURN_IF_ERROR(Compress());
     PrepareChecksums();
     RETURN_IF_ERROR(ProjectTree());
     RETURN_IF_ERROR(CollectPieces());
@@ -104,9 +106,19 @@ class Authoring {
     return absl::OkStatus();
   }
 
+  // Files that are stored compressed get their contents. That takes long, and is not begun
+  // for a manifest that makes no image.
+  absl::Status Compress() {
+    if (!tree_is_whole_ || !diagnostics_.empty() || !problems_.empty()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(disc_->compression_,
+                     CompressFiles(manifest_, jobs_, disc_->contents_, disc_->resolved_,
+                                   &disc_->remarks_, &problems_));
+    return absl::OkStatus();
+  }
+
   // Lists of checksums are about files as they stand in the image from here on.
   void PrepareChecksums() {
-    auto passes = checksums_.MakePasses(disc_->resolved_.tree, disc_->contents_);
+    auto passes = checksums_.MakePasses(disc_->resolved_, disc_->contents_);
     std::move(passes.begin(), passes.end(), std::back_inserter(preparations_));
   }
 
@@ -127,6 +139,7 @@ class Authoring {
     };
     Iso9660Options iso9660 = hidden(Iso9660OptionsOf(manifest_));
     iso9660.system_uses = &disc_->resolved_.system_uses;
+    iso9660.compressed = &disc_->resolved_.compressed;
     if (HasIso9660(manifest_)) {
       keep(Iso9660::Project(tree, contents, volume, iso9660, remarks, &problems_), disc_->iso9660_);
     }

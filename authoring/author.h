@@ -4,7 +4,7 @@
 //
 // The front door: a manifest and its sources become an image. Author() decides
 // everything and reads no file's data, unless the manifest asks for what cannot be had
-// otherwise (`deduplicate`); what the result then does is read.
+// otherwise (`deduplicate`, `zisofs`); what the result then does is read.
 //
 //   Diagnostics diagnostics;
 //   ASSIGN_OR_RETURN(auto disc, Author(loaded, loaded.directory, &diagnostics));
@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "authoring/compress.h"
 #include "authoring/deduplicate.h"
 #include "authoring/iso9660/iso9660.h"
 #include "authoring/lock.h"
@@ -55,6 +56,8 @@ class Disc {
   const Remarks& remarks() const { return remarks_; }
   // What the manifest's `deduplicate` did.
   const Saved& saved() const { return saved_; }
+  // What its `zisofs` did.
+  const Compression& compression() const { return compression_; }
 
   // The namespaces; null when the image has no such view.
   const Iso9660* iso9660() const { return iso9660_.get(); }
@@ -78,6 +81,7 @@ class Disc {
   Volume volume_;
   Remarks remarks_;
   Saved saved_;
+  Compression compression_;
   std::unique_ptr<Iso9660> iso9660_;
   std::unique_ptr<Iso9660> joliet_;
   std::unique_ptr<Iso9660> enhanced_;

@@ -11,9 +11,14 @@
 
 namespace isomason {
 
-ChecksumList::ChecksumList(const Tree& tree, ChecksumForm form, std::vector<NodeId> nodes,
+ChecksumList::ChecksumList(const Tree& tree, const CompressedContents& compressed,
+                           ChecksumForm form, std::vector<NodeId> nodes,
                            std::shared_ptr<const FileDigests> digests)
-    : tree_(tree), form_(std::move(form)), nodes_(std::move(nodes)), digests_(std::move(digests)) {
+    : tree_(tree),
+      compressed_(compressed),
+      form_(std::move(form)),
+      nodes_(std::move(nodes)),
+      digests_(std::move(digests)) {
   IndexLines();
 }
 
@@ -44,7 +49,7 @@ absl::StatusOr<absl::string_view> ChecksumList::DigestOf(const ContentTable& con
   const ContentId content = tree_.inode(n).content;
   const auto list = lists_.find(content);
   if (list != lists_.end()) return list->second->OwnDigest(contents, form_.style.algorithm);
-  return digests_->Of(content, form_.style.algorithm);
+  return digests_->Of(PlainContent(compressed_, content), form_.style.algorithm);
 }
 
 absl::StatusOr<absl::string_view> ChecksumList::OwnDigest(const ContentTable& contents,

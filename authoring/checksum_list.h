@@ -21,6 +21,7 @@
 #include "authoring/checksum_line.h"
 #include "authoring/file_digests.h"
 #include "authoring/tree/node.h"
+#include "authoring/zisofs/compressed.h"
 #include "layout/content.h"
 #include "layout/piece.h"
 
@@ -36,9 +37,10 @@ struct ChecksumForm {
 
 class ChecksumList : public Generator {
  public:
-  // `nodes` are files in byte order of their paths. The tree outlives the list.
-  ChecksumList(const Tree& tree, ChecksumForm form, std::vector<NodeId> nodes,
-               std::shared_ptr<const FileDigests> digests);
+  // `nodes` are files in byte order of their paths. The tree and `compressed`, which may be
+  // filled later, outlive the list.
+  ChecksumList(const Tree& tree, const CompressedContents& compressed, ChecksumForm form,
+               std::vector<NodeId> nodes, std::shared_ptr<const FileDigests> digests);
 
   uint64_t size() const { return size_; }
   const ChecksumForm& form() const { return form_; }
@@ -68,6 +70,7 @@ class ChecksumList : public Generator {
                                                DigestAlgorithm algorithm) const;
 
   const Tree& tree_;
+  const CompressedContents& compressed_;
   ChecksumForm form_;
   std::vector<NodeId> nodes_;
   std::shared_ptr<const FileDigests> digests_;

@@ -344,8 +344,8 @@ class ChecksumPlanner {
                DigestFunction(DigestAlgorithm::kSha256), nullptr);
     resolved_.made.push_back({planned.inode, std::move(digest)});
 
-    auto list = std::make_unique<ChecksumList>(tree_, std::move(form), std::move(planned.nodes),
-                                               lists.digests_);
+    auto list = std::make_unique<ChecksumList>(tree_, resolved_.compressed, std::move(form),
+                                               std::move(planned.nodes), lists.digests_);
     lists.lists_.push_back(list.get());
     const uint64_t size = list->size();
     planned.content = contents_.AddGenerated(size, std::move(list));
@@ -364,12 +364,12 @@ class ChecksumPlanner {
   absl::flat_hash_map<InodeId, size_t> list_of_inode_;  // into planned_
 };
 
-std::vector<std::unique_ptr<Preparation>> ChecksumLists::MakePasses(const Tree& tree,
+std::vector<std::unique_ptr<Preparation>> ChecksumLists::MakePasses(const Resolved& resolved,
                                                                     const ContentTable& contents) {
   std::vector<std::unique_ptr<Preparation>> passes;
   for (ChecksumList* list : lists_) {
     for (const NodeId n : list->nodes()) {
-      const ContentId content = tree.inode(n).content;
+      const ContentId content = PlainContent(resolved.compressed, resolved.tree.inode(n).content);
       if (!list->IsList(content)) digests_->Want(content, list->form().style.algorithm);
     }
     if (list->form().by_place) passes.push_back(std::make_unique<ArrangePass>(list));

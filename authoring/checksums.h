@@ -9,7 +9,7 @@
 //
 //   ChecksumLists lists = PlanChecksums(manifest, contents, resolved, &remarks, &problems);
 //   ...                                      // boot images get their patches
-//   for (auto& pass : lists.MakePasses(resolved.tree, contents)) image.AddPreparation(...);
+//   for (auto& pass : lists.MakePasses(resolved, contents)) image.AddPreparation(...);
 //
 #ifndef ISOMASON_AUTHORING_CHECKSUMS_H_
 #define ISOMASON_AUTHORING_CHECKSUMS_H_
@@ -33,8 +33,8 @@ class ChecksumList;
 class ChecksumLists {
  public:
   // The passes over files that fill the lists, for when every file has the content that
-  // it will have in the image.
-  std::vector<std::unique_ptr<Preparation>> MakePasses(const Tree& tree,
+  // it will have in the image. Of a compressed one, the digest of what it was counts.
+  std::vector<std::unique_ptr<Preparation>> MakePasses(const Resolved& resolved,
                                                        const ContentTable& contents);
 
  private:

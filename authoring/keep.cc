@@ -16,6 +16,11 @@ using Kind = Pieces::Constraint::Kind;
 absl::flat_hash_map<ContentId, absl::string_view> DigestsOf(const Resolved& resolved) {
   absl::flat_hash_map<ContentId, absl::string_view> digests;
   for (const Pin& pin : resolved.pins) digests[pin.content] = pin.sha256;
+  // What is compressed is known by what it was: a lock has its size beside that.
+  for (const auto& [stored, compressed] : resolved.compressed) {
+    const auto it = digests.find(compressed.plain);
+    if (it != digests.end()) digests[stored] = it->second;
+  }
   return digests;
 }
 

@@ -80,6 +80,16 @@ Relaxations RelaxationsOf(const manifest::Iso9660& iso) {
   return relaxations;
 }
 
+void ClearDefaults(manifest::Zisofs& zisofs) {
+  const ZisofsForm defaults;
+  if (static_cast<int>(zisofs.level()) == defaults.level) zisofs.clear_level();
+  if (zisofs.block_size() == defaults.block_size()) zisofs.clear_block_size();
+  if (static_cast<int>(zisofs.version()) == defaults.version) zisofs.clear_version();
+  // What has one block cannot have fewer.
+  if (zisofs.minimum_size() <= kBlockSize + 1) zisofs.clear_minimum_size();
+  if (zisofs.elsewhere() == manifest::REFUSE_COMPRESSED) zisofs.clear_elsewhere();
+}
+
 JolietNaming::BeyondBmp BeyondBmp(manifest::CharacterPolicy policy) {
   switch (policy) {
     case manifest::MANGLE_CHARACTERS:
@@ -131,6 +141,7 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
     if (rock_ridge.serial_numbers() == SerialNumbersByDefault(rock_ridge)) {
       rock_ridge.clear_serial_numbers();
     }
+    if (rock_ridge.has_zisofs()) ClearDefaults(*rock_ridge.mutable_zisofs());
   }
   const std::set<manifest::Relaxation> relax = EffectiveRelaxations(iso);
   iso.clear_relax();
@@ -334,6 +345,15 @@ DigestAlgorithm AlgorithmOf(manifest::ChecksumAlgorithm algorithm) {
     default:
       return DigestAlgorithm::kSha256;
   }
+}
+
+ZisofsForm ZisofsFormOf(const manifest::Zisofs& zisofs) {
+  ZisofsForm form;
+  if (zisofs.version() != 0) form.version = static_cast<int>(zisofs.version());
+  if (zisofs.level() != 0) form.level = static_cast<int>(zisofs.level());
+  if (zisofs.block_size() == 65536) form.block_shift = 16;
+  if (zisofs.block_size() == 131072) form.block_shift = 17;
+  return form;
 }
 
 BootPlatform PlatformOf(const manifest::BootEntry& entry) {

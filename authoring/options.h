@@ -18,6 +18,7 @@
 #include "authoring/name_collisions.h"
 #include "authoring/timestamp.h"
 #include "authoring/udf/udf.h"
+#include "authoring/zisofs/zisofs.h"
 #include "boot/el_torito.h"
 #include "layout/placement.h"
 
@@ -40,6 +41,7 @@ ByteCount FileAlignmentOf(const manifest::Manifest& m);
 Timestamp VolumeTimeOf(const manifest::Manifest& m);
 MediaCheckOptions MediaCheckOptionsOf(const manifest::Manifest& m);  // m has media_check
 DigestAlgorithm AlgorithmOf(manifest::ChecksumAlgorithm algorithm);
+ZisofsForm ZisofsFormOf(const manifest::Zisofs& zisofs);
 BootPlatform PlatformOf(const manifest::BootEntry& entry);
 
 }  // namespace isomason

@@ -58,6 +58,11 @@ TEST(OptionsTest, LeavingADefaultOutAndWritingItAreTheSame) {
       {"iso9660 { rock_ridge {} }", "iso9660 { rock_ridge { serial_numbers: true } }"},
       {"iso9660 { rock_ridge { version: RRIP_1_10 } }",
        "iso9660 { rock_ridge { version: RRIP_1_10 serial_numbers: false } }"},
+      {"iso9660 { rock_ridge { zisofs {} } }",
+       "iso9660 { rock_ridge { zisofs { level: 9 block_size: 32768 version: 1 minimum_size: 2049 "
+       "elsewhere: REFUSE_COMPRESSED } } }"},
+      {"iso9660 { rock_ridge { zisofs {} } }",
+       "iso9660 { rock_ridge { zisofs { minimum_size: 7 } } }"},
       {"iso9660 { joliet {} }", "iso9660 { joliet { name_limit: 103 } }"},
       {"iso9660 { joliet {} }", "iso9660 { joliet { names: REFUSE_NAMES } }"},
       {"iso9660 { joliet {} }", "iso9660 { joliet { symlinks: REFUSE special: REFUSE } }"},

@@ -24,7 +24,7 @@ struct Remark {
     kPlace,          // a content does not lie where the manifest wants it, or a rule had no effect
   };
   Kind kind;
-  std::string where;  // "iso9660", "joliet", "udf", "boot", "layout", "hide"
+  std::string where;  // "iso9660", "joliet", "udf", "boot", "layout", "hide", "zisofs"
   std::string path;   // of the node, or empty for the whole image
   std::string detail;
 };

@@ -145,6 +145,7 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::Project(const Tree& tree,
   projection->set_rock_ridge_form(options.rock_ridge_form);
   projection->set_copies_path_tables(options.optional_path_tables);
   projection->set_system_use(options.xa, options.system_uses);
+  projection->set_compressed(options.compressed);
   Hierarchy& hierarchy = projection->hierarchy();
   Reporter report("iso9660", tree, remarks, problems);
 

@@ -29,6 +29,7 @@
 #include "authoring/tree/node.h"
 #include "authoring/tree/system_use.h"
 #include "authoring/volume.h"
+#include "authoring/zisofs/compressed.h"
 #include "layout/content.h"
 #include "layout/piece.h"
 
@@ -53,6 +54,8 @@ struct Iso9660Options {
   bool strict = false;                // the profile asks for what is refused; for remedies
   // What entries say for their directory records. Outlives the projection.
   const SystemUses* system_uses = nullptr;
+  // With Rock Ridge: which contents are compressed. Outlives the projection.
+  const CompressedContents* compressed = nullptr;
   // What to do with a name that the level cannot hold as it is. Rock Ridge keeps
   // the true name, so the default with it is to mangle.
   enum class Names { kMangle, kRefuse } names = Names::kMangle;

@@ -236,6 +236,14 @@ PosixRecord Iso9660Projection::PosixDirectory(uint32_t i, Dates& dates) const {
   return posix;
 }
 
+void Iso9660Projection::SetCompression(ContentId content, PosixRecord& posix) const {
+  if (compressed_ == nullptr || compressed_->empty()) return;
+  const auto it = compressed_->find(content);
+  if (it == compressed_->end()) return;
+  posix.zisofs_version = it->second.form.version;
+  posix.zisofs = {static_cast<uint8_t>(it->second.form.block_shift), it->second.size};
+}
+
 absl::string_view Iso9660Projection::SystemUseOf(NodeId node) const {
   if (system_uses_ == nullptr || node == kNoNode) return "";
   const auto it = system_uses_->find(node);
@@ -368,6 +376,7 @@ void Iso9660Projection::RenderDirectory(uint32_t i, const Addresses& at, std::st
     } else {
       posix = PosixRecordOf(form_, tree_, target, LinksOf(tree_.inode_id(target)));
       posix.time = r.date;
+      SetCompression(inode.content, posix);
     }
     posix.name = tree_.name(entry);
     posix.others = SystemUseOf(entry);

@@ -56,6 +56,8 @@ class Iso9660Projection : public Iso9660 {
     xa_ = xa;
     system_uses_ = uses;
   }
+  // Outlives the projection.
+  void set_compressed(const CompressedContents* compressed) { compressed_ = compressed; }
   void set_copies_path_tables(bool copies) { copies_path_tables_ = copies; }
 
   PieceId AddVolumeDescriptor(Pieces& pieces) override;
@@ -108,6 +110,9 @@ class Iso9660Projection : public Iso9660 {
   // identifier.
   DirectoryWriter::Record DirectoryRecordOf(uint32_t i, const Addresses& at, Dates& dates) const;
 
+  // Says in a file's record that its content is compressed, where it is.
+  void SetCompression(ContentId content, PosixRecord& posix) const;
+
   // What the manifest gives for the record that names `node`, empty for most.
   absl::string_view SystemUseOf(NodeId node) const;
   // Makes what stands in front of Rock Ridge in a record of `inode`: in that which names
@@ -134,6 +139,7 @@ class Iso9660Projection : public Iso9660 {
   bool copies_path_tables_ = false;
   bool xa_ = false;
   const SystemUses* system_uses_ = nullptr;
+  const CompressedContents* compressed_ = nullptr;
 
   uint32_t path_table_size_ = 0;
   PieceId l_path_table_ = kNoPiece;

@@ -318,6 +318,31 @@ inline constexpr auto kDeviceEntry = MakeTable<DeviceEntry, 20>(
     Field<Both<uint32_t>>("device number low", 13, 20, &DeviceEntry::low));
 static_assert(kDeviceEntry.Tiles());
 
+// ZF: a file that is compressed (authoring/zisofs), and the size that it has when it is not.
+struct ZisofsEntry {
+  uint8_t block_shift = 0;  // a block has 2 to the power of this bytes
+  uint32_t size = 0;
+};
+inline constexpr auto kZisofsEntry = MakeTable<ZisofsEntry, 16>(
+    "ZF system use entry", "zisofs_format.txt, ZF System Use Entry", Counts::kFromOne,
+    Fixed("signature", 1, 2, "ZF"), Fixed("length", 3, 3, "\x10"), Fixed("version", 4, 4, "\1"),
+    Fixed("algorithm", 5, 6, "pz"), Fixed("header size in words", 7, 7, "\4"),
+    Field<Little<uint8_t>>("log2 of block size", 8, 8, &ZisofsEntry::block_shift),
+    Field<Both<uint32_t>>("uncompressed size", 9, 16, &ZisofsEntry::size));
+
+// The same of version 2 of the format.
+struct Zisofs2Entry {
+  uint8_t block_shift = 0;
+  uint64_t size = 0;
+};
+inline constexpr auto kZisofs2Entry = MakeTable<Zisofs2Entry, 16>(
+    "ZF system use entry, version 2", "zisofs2_format.txt, ZF System Use Entry", Counts::kFromOne,
+    Fixed("signature", 1, 2, "ZF"), Fixed("length", 3, 3, "\x10"), Fixed("version", 4, 4, "\2"),
+    Fixed("algorithm", 5, 6, "PZ"), Fixed("header size in words", 7, 7, "\6"),
+    Field<Little<uint8_t>>("log2 of block size", 8, 8, &Zisofs2Entry::block_shift),
+    Field<Little<uint64_t>>("uncompressed size", 9, 16, &Zisofs2Entry::size));
+static_assert(kZisofsEntry.Tiles() && kZisofs2Entry.Tiles());
+
 // CL in the placeholder of a relocated directory says where that lies; PL in the `..` of
 // a relocated directory, where the directory lies that it belongs to.
 struct LinkEntry {

@@ -57,6 +57,8 @@ TEST(RecordsTest, WritesSystemUseEntries) {
   EXPECT_EQ(Hex(kDeviceEntry, {8, 1}),
             "504e14010800000000000008"
             "0100000000000001");
+  EXPECT_EQ(Hex(kZisofsEntry, {15, 1234567}), "5a461001707a040f87d612000012d687");
+  EXPECT_EQ(Hex(kZisofs2Entry, {17, 0x24613A000000}), "5a461002505a06110000003a61240000");
   EXPECT_EQ(Hex(kExtensionEntry, {185, 10, 73, 94}), "4552b9010a495e01");
   EXPECT_EQ(Hex(kNameEntry, {9, kContinues}), "4e4d090101");
   EXPECT_EQ(Hex(kSymlinkEntry, {9, 0}), "534c090100");

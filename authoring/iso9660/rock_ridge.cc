@@ -117,8 +117,8 @@ class TargetCursor {
   bool divided_ = false;  // rest_ starts inside a component
 };
 
-// The entries of a record that are not written yet, in their order: SP, PX, TF, PN, one
-// of CL, PL and RE, ER, NM, SL, and those of others.
+// The entries of a record that are not written yet, in their order: SP, PX, TF, PN or ZF,
+// one of CL, PL and RE, ER, NM, SL, and those of others.
 class Entries {
  public:
   explicit Entries(const PosixRecord& r)
@@ -178,7 +178,8 @@ class Entries {
   size_t AttributesSize() const {
     return (record_.is_root ? kSharingEntry.kBytes : 0) +
            (record_.form.serial_numbers ? kPosixEntry.kBytes : kShortPosixEntry.kBytes) + kTime +
-           (record_.is_device ? kDeviceEntry.kBytes : 0) + RelocationSize();
+           (record_.is_device ? kDeviceEntry.kBytes : 0) +
+           (record_.zisofs_version != 0 ? kZisofsEntry.kBytes : 0) + RelocationSize();
   }
 
   size_t RelocationSize() const {
@@ -209,6 +210,7 @@ class Entries {
            out);
     for (int i = 0; i < 3; ++i) out.append(record_.time.begin(), record_.time.end());
     if (record_.is_device) Append(kDeviceEntry, record_.device, out);
+    if (record_.zisofs_version != 0) AppendZisofs(out);
     switch (record_.relocation) {
       case PosixRecord::Relocation::kChildLink:
         Append(kChildLinkEntry, LinkEntry{record_.link}, out);
@@ -221,6 +223,15 @@ class Entries {
         break;
       case PosixRecord::Relocation::kNone:
         break;
+    }
+  }
+
+  void AppendZisofs(std::string& out) const {
+    const Zisofs2Entry& zf = record_.zisofs;
+    if (record_.zisofs_version == 2) {
+      Append(kZisofs2Entry, zf, out);
+    } else {
+      Append(kZisofsEntry, ZisofsEntry{zf.block_shift, static_cast<uint32_t>(zf.size)}, out);
     }
   }
 

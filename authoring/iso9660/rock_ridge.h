@@ -3,9 +3,9 @@
 // -----------------------------------------------------------------------------
 //
 // Rock Ridge (RRIP 1.10 or 1.12) in the system use field of directory records (SUSP 1.12).
-// A record says PX and TF, a device PN, what has to do with relocation CL, PL or RE,
-// then NM, a symlink SL; the root's own record SP before and ER behind them. What a record has no
-// room for goes to a continuation area behind its directory.
+// A record says PX and TF, a device PN, a compressed file ZF, what has to do with relocation CL, PL
+// or RE, then NM, a symlink SL; the root's own record SP before and ER behind them. What a record
+// has no room for goes to a continuation area behind its directory.
 //
 // What holds, because some reader fails otherwise: every record has PX; no ST, no
 // padding entries; a continuation area lies inside one block, has its exact length,
@@ -49,6 +49,8 @@ struct PosixRecord {
   RecordingDate time{};  // modification, access and attribute change
   bool is_device = false;
   DeviceEntry device;
+  int zisofs_version = 0;  // 1 or 2: the file is compressed
+  Zisofs2Entry zisofs;     // then
   enum class Relocation { kNone, kChildLink, kParentLink, kRelocated };  // CL, PL, RE
   Relocation relocation = Relocation::kNone;
   uint32_t link = 0;         // block, of CL and PL

@@ -15,6 +15,7 @@
 #include "authoring/manifest/check_report.h"
 #include "authoring/manifest/check_reserve.h"
 #include "authoring/manifest/check_volume.h"
+#include "authoring/manifest/check_zisofs.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 
@@ -63,6 +64,7 @@ class Checker {
     for (int i = 0; i < m_.entry_size(); ++i) CheckEntry(i);
     if (m_.has_boot()) CheckBoot(m_, report_);
     CheckDeduplicate(m_.deduplicate(), report_);
+    CheckZisofs(m_.iso9660().rock_ridge().zisofs(), report_);
     CheckLayout(loaded_, diagnostics_);
     if (m_.has_media_check()) CheckMedia();
     CheckReserve(m_, report_);

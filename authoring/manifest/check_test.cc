@@ -712,5 +712,32 @@ TEST(CheckTest, LooksAtTheLayout) {
   });
 }
 
+TEST(CheckTest, HoldsCompressionToTheFormsThatReadersKnow) {
+  const auto zisofs = [](const std::string& said) {
+    return "iso9660 { rock_ridge { zisofs { " + said + " } } }";
+  };
+  const std::string self = "iso9660.rock_ridge.zisofs";
+  Expect({
+      {zisofs(""), ""},
+      {zisofs("include: '**' exclude: 'boot/**' level: 1 block_size: 65536 version: 2 "
+              "minimum_size: 5 elsewhere: SHOW_COMPRESSED"),
+       ""},
+      {zisofs("level: 10 block_size: 16384 version: 3"),
+       self + ".level: 10 is no level of zlib / write 1 to 9, or leave it out for 9\n" + self +
+           ".block_size: 16384 bytes are no size of a block / write 32768, 65536 or 131072, "
+           "which readers know\n" +
+           self +
+           ".version: 3 is no version of zisofs / write 1, or 2 for files of 4 GiB and more, or "
+           "leave it out for 1"},
+      {zisofs("include: '/a' exclude: ''"),
+       self +
+           ".include[0]: \"/a\": the pattern begins with `/`, but paths here do not / write "
+           "\"a\"\n" +
+           self +
+           ".exclude[0]: \"\": the pattern is empty / `*` and `?` stay inside a name, `**` crosses "
+           "directories, `[a-z]` is a class"},
+  });
+}
+
 }  // namespace
 }  // namespace isomason

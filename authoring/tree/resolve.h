@@ -26,6 +26,7 @@
 #include "authoring/tree/hiding.h"
 #include "authoring/tree/node.h"
 #include "authoring/tree/system_use.h"
+#include "authoring/zisofs/compressed.h"
 #include "layout/content.h"
 
 namespace isomason {
@@ -59,6 +60,7 @@ struct Resolved {
   std::vector<uint32_t> origins;  // by node: the number of the entry that it came from
   std::vector<Pin> pins;
   std::vector<ReservedArea> reserved;  // by authoring/reserve.h
+  CompressedContents compressed;       // by authoring/compress.h
   std::vector<Made> made;              // by those who make the contents
   Remarks remarks;                     // names that came in another normal form
   Hiding hiding;                       // what single namespaces do not show

@@ -13,8 +13,9 @@
 namespace isomason {
 namespace {
 
+// Of one byte or more.
 bool IsZeros(absl::Span<const uint8_t> bytes) {
-  return std::all_of(bytes.begin(), bytes.end(), [](uint8_t byte) { return byte == 0; });
+  return bytes[0] == 0 && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0;
 }
 
 // Compresses blocks one after another, each as if it were the only one: what zlib's

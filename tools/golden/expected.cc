@@ -16,6 +16,7 @@
 #include "absl/time/time.h"
 #include "layout/status.h"
 #include "tools/golden/expected_archive.h"
+#include "tools/golden/expected_zisofs.h"
 #include "tools/oracle/digest.h"
 
 namespace isomason {
@@ -174,6 +175,13 @@ class Expected {
     Listed& file = Put(entry.path(), Type::kFile, entry.attributes());
     file.size = bytes.size();
     file.sha256 = Sha256(bytes);
+    const std::string stored = entry.reserve_size() > 0 || entry.has_zeros()
+                                   ? ""
+                                   : ExpectedZisofs(manifest_, entry.path(), bytes);
+    if (!stored.empty()) {
+      file.stored_size = stored.size();
+      file.stored_sha256 = Sha256(stored);
+    }
     return absl::OkStatus();
   }
 

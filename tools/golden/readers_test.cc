@@ -18,7 +18,11 @@
 namespace isomason {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::Each;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 class ReadersTest : public testing::TestWithParam<std::string> {};
 
@@ -110,10 +114,18 @@ TEST(LinuxTest, MountsEveryGoldenImageInEveryView) {
       SCOPED_TRACE(absl::StrCat(goldens[i].name, ", ", ViewName(view)));
       const LinuxView& seen = views->at({i, view});
       ASSERT_TRUE(seen.listing.ok()) << seen.listing.status();
-      const auto want = goldens[i].Expected(view);
+      auto want = goldens[i].Expected(view);
       ASSERT_TRUE(want.ok()) << want.status();
+      // It has no word for version 2, and its log says so.
+      const bool zisofs2 = view == View::kRockRidge && goldens[i].Traits().count(Trait::kZisofs2);
+      if (zisofs2) ShowStored(*want);
       EXPECT_EQ(absl::StrJoin(Differences(AsLinuxShows(*want, view), *seen.listing), "\n"), "");
-      EXPECT_THAT(seen.warnings, IsEmpty());
+      if (zisofs2) {
+        EXPECT_THAT(seen.warnings,
+                    AllOf(Not(IsEmpty()), Each(HasSubstr("Unknown ZF compression algorithm: PZ"))));
+      } else {
+        EXPECT_THAT(seen.warnings, IsEmpty());
+      }
     }
   }
 }

@@ -109,6 +109,7 @@ class Shower {
         entry.major = entry.minor = std::nullopt;
         entry.size = 0;
       }
+      if (view_ != View::kRockRidge) ShowStored(entry);
       entry.path = Join(shown, name);
       const std::string below = entry.path;
       const bool directory = entry.type == Type::kDirectory;
@@ -159,6 +160,9 @@ std::set<Trait> TraitsOf(const LoadedManifest& loaded, const Disc& disc) {
     if (content != kNoContent && !seen.insert(content).second) {
       traits.insert(Trait::kSharedContents);
     }
+  }
+  if (rock_ridge.has_zisofs()) {
+    traits.insert(rock_ridge.zisofs().version() == 2 ? Trait::kZisofs2 : Trait::kZisofs);
   }
   if (loaded.manifest.iso9660().deep_directories() == manifest::RELOCATE_DIRECTORIES) {
     traits.insert(Trait::kRelocation);

@@ -148,6 +148,15 @@ std::string Summary(const Authored& authored, absl::string_view name) {
     shared = absl::StrCat("\n  ", Count(saved.files, "file shares", "files share"),
                           " the contents of another: ", FormatSize(saved.bytes), " saved");
   }
+  const Compression& zisofs = disc.compression();
+  std::string compressed;
+  if (zisofs.contents > 0 || zisofs.as_they_are > 0) {
+    compressed = absl::StrCat(
+        "\n  zisofs: ", Count(zisofs.contents, "file", "files"), " compressed, ",
+        FormatSize(zisofs.plain_bytes), " to ", FormatSize(zisofs.stored_bytes),
+        zisofs.as_they_are > 0 ? absl::StrCat("; ", zisofs.as_they_are, " would not get smaller")
+                               : "");
+  }
   const uint64_t size = disc.image().size();
   std::string room;
   if (const Medium* medium = MediumOf(authored.loaded.manifest)) {
@@ -158,7 +167,7 @@ std::string Summary(const Authored& authored, absl::string_view name) {
   return absl::StrCat(name, ": ", FormatSize(size), " (", size / kBlockSize, " blocks), label ",
                       disc.volume().id, "\n  ", NamespacesOf(authored.loaded.manifest),
                       "; boot: ", Platforms(authored.loaded.manifest.boot()), "\n  ",
-                      absl::StrJoin(entries, ", "), shared, "\n", room, "  image id ",
+                      absl::StrJoin(entries, ", "), shared, compressed, "\n", room, "  image id ",
                       disc.volume().image_id.Hex(), "\n");
 }
 
@@ -178,7 +187,12 @@ void WriteJson(const Authored& authored, JsonParts parts, FILE* out) {
         {"symlinks", counts.symlinks},
         {"special", counts.special},
         {"hard_links", counts.hard_links}}},
-      {"deduplicated", {{"files", disc.saved().files}, {"bytes", disc.saved().bytes}}}};
+      {"deduplicated", {{"files", disc.saved().files}, {"bytes", disc.saved().bytes}}},
+      {"compressed",
+       {{"files", disc.compression().contents},
+        {"bytes", disc.compression().plain_bytes},
+        {"stored_bytes", disc.compression().stored_bytes},
+        {"not_smaller", disc.compression().as_they_are}}}};
   if (const Medium* medium = MediumOf(authored.loaded.manifest)) {
     fields.emplace_back("media", Json{{"name", manifest::Media_Name(medium->media)},
                                       {"blocks", medium->capacity.value()},

@@ -287,6 +287,16 @@ absl::StatusOr<std::string> UnescapeName(absl::string_view escaped) {
   return out;
 }
 
+void ShowStored(Listed& entry) {
+  if (!entry.stored_size.has_value()) return;
+  entry.size = *std::exchange(entry.stored_size, std::nullopt);
+  entry.sha256 = std::exchange(entry.stored_sha256, "");
+}
+
+void ShowStored(Listing& listing) {
+  for (auto& [path, entry] : listing) ShowStored(entry);
+}
+
 std::string ToText(const Listing& listing) {
   std::string out;
   for (const auto& [path, e] : listing) {

@@ -59,6 +59,11 @@ struct Listed {
   std::optional<uint32_t> major, minor;  // devices only
   uint64_t inode = 0;                    // equal for hard links of one file; 0 = unknown
 
+  // Of a file that is stored compressed: what a reader shows that does not decompress. Of
+  // what is wanted only; neither compared nor in the text form.
+  std::optional<uint64_t> stored_size;
+  std::string stored_sha256;
+
   friend bool operator==(const Listed&, const Listed&) = default;
 };
 
@@ -106,6 +111,10 @@ class Listing {
 // in path order, so that equal trees give equal listings. NotFound when `dir` is not
 // there, PermissionDenied or Internal when the host refuses to list or read something.
 absl::StatusOr<Listing> WalkDirectory(const std::string& dir);
+
+// Makes a compressed file, or every one, what a reader shows that does not decompress.
+void ShowStored(Listed& entry);
+void ShowStored(Listing& listing);
 
 // The text form described above; every line ends in a newline.
 std::string ToText(const Listing& listing);

@@ -376,6 +376,9 @@ void DropRelocationDirectories(Listing& want, Listing& got) {
   }
 }
 
+// That bytes are compressed, only Rock Ridge says.
+void ForgetCompression(Listing& want, Listing&) { ShowStored(want); }
+
 bool HasSpecials(const Listing& want) {
   for (const auto& [path, entry] : want) {
     if (IsSpecial(entry)) return true;
@@ -666,6 +669,39 @@ const std::vector<Quirk>& Quirks() {
        nullptr,
        [](const Listing&) { return true; },
        Trait::kRelocation},
+      {{Reader::kIsoinfo, Reader::kCdio, Reader::kSevenZip, Reader::kGrub},
+       {View::kRockRidge},
+       "Compressed files (zisofs) are shown with their compressed bytes.",
+       "isoinfo 1.1.11, iso-info 2.1.0, 7-Zip 26.02 and grub-fstest 2.06 on images of genisoimage "
+       "-z over files of mkzftree, and of xorriso; zisofs_test repeats that.",
+       ForgetCompression,
+       nullptr,
+       Trait::kZisofs},
+      {{Reader::kBsdtar, Reader::kBsdtarPipe, Reader::kIsoinfo, Reader::kCdio, Reader::kSevenZip,
+        Reader::kGrub},
+       {View::kRockRidge},
+       "Files that are compressed in version 2 of zisofs are shown with their compressed bytes.",
+       "libarchive 3.6.2 and the readers above on an image of xorriso 1.5.4 with -zisofs "
+       "version_2=on; zisofs_test repeats that.",
+       ForgetCompression,
+       nullptr,
+       Trait::kZisofs2},
+      {{Reader::kPycdlib},
+       {},
+       "An image with compressed files is not opened.",
+       "pycdlib 1.12 raises \"Unknown SUSP record\" at ZF in images of genisoimage and xorriso; "
+       "zisofs_test repeats that.",
+       nullptr,
+       [](const Listing&) { return true; },
+       Trait::kZisofs},
+      {{Reader::kPycdlib},
+       {},
+       "An image with files compressed in version 2 is not opened.",
+       "pycdlib 1.12 raises \"Invalid RR version 2!\" on an image of xorriso; zisofs_test repeats "
+       "that.",
+       nullptr,
+       [](const Listing&) { return true; },
+       Trait::kZisofs2},
       {{Reader::kPycdlib},
        {},
        "An image with system use entries that it does not know is not opened.",

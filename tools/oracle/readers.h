@@ -50,6 +50,8 @@ enum class Trait {
   kSharedContents,   // files that are no hard links of each other lie at one place
   kRelocation,       // deep directories lie in rr_moved (RRIP 4.1.5)
   kNoIso9660,        // UDF alone: no descriptor of ISO 9660
+  kZisofs,           // files are stored compressed, in version 1 of zisofs
+  kZisofs2,          // the same in version 2
   kForeignEntries,   // system use entries beside Rock Ridge's that are not in SUSP or RRIP
 };
 
