@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "gmock/gmock.h"
+#include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
 #include "tools/golden/golden.h"
 #include "tools/oracle/kernel_reader.h"
@@ -127,6 +128,46 @@ TEST(LinuxTest, MountsEveryGoldenImageInEveryView) {
         EXPECT_THAT(seen.warnings, IsEmpty());
       }
     }
+  }
+}
+
+// rootdir_empty() in fs/isofs/inode.c: with less than three records in the root, Rock Ridge
+// counts for nothing where there is Joliet.
+TEST(LinuxTest, MountsJolietInPlaceOfAnEmptyRoot) {
+  constexpr char kRemark[] = "nothing is shown in ISO 9660, so Linux mounts Joliet in its place";
+  std::vector<std::string> images;
+  for (const char* shown : {"", "entry { path: '/shown in both' text: 'x' }"}) {
+    manifest::Manifest m;
+    ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(
+        absl::StrCat("image_version: 1 volume { id: 'EMPTY' } "
+                     "iso9660 { names: MANGLE_NAMES rock_ridge {} joliet {} } "
+                     "entry { path: '/Hidden there' text: 'x' } "
+                     "hide { match: 'Hidden*' from: ISO9660 } ",
+                     shown),
+        &m));
+    const auto golden = AuthorMessage(absl::StrCat("empty_root", images.size()), m, ".");
+    ASSERT_TRUE(golden.ok()) << golden.status();
+    int said = 0;
+    for (const Remark& remark : golden->disc->remarks()) said += remark.detail == kRemark ? 1 : 0;
+    EXPECT_EQ(said, images.empty() ? 1 : 0);
+    const auto image = WriteGolden(*golden);
+    ASSERT_TRUE(image.ok()) << image.status();
+    images.push_back(*image);
+  }
+  for (const bool may_choose_joliet : {true, false}) {
+    SCOPED_TRACE(may_choose_joliet);
+    LinuxOptions options;
+    options.may_choose_joliet = may_choose_joliet;
+    const auto views = ReadWithLinux(images, {View::kRockRidge}, options);
+    ASSERT_TRUE(views.ok()) << views.status();
+    const auto shows = [&](size_t i, const std::string& path) {
+      const LinuxView& seen = views->at({i, View::kRockRidge});
+      EXPECT_TRUE(seen.listing.ok()) << seen.listing.status();
+      return seen.listing.ok() && seen.listing->Find(path) != nullptr;
+    };
+    EXPECT_EQ(shows(0, "/Hidden there"), may_choose_joliet);
+    EXPECT_FALSE(shows(1, "/Hidden there"));
+    EXPECT_TRUE(shows(1, "/shown in both"));
   }
 }
 

@@ -48,6 +48,8 @@ constexpr Mount kMounts[] = {
     {View::kUdf, "udf", "udf", "iocharset=utf8", nullptr},
 };
 
+constexpr char kChooseByYourself[] = "iocharset=utf8";
+
 std::string Serial(size_t image) { return absl::StrCat("image", image); }
 
 // A host path as the value of a QEMU option, in which commas are doubled.
@@ -68,7 +70,8 @@ absl::Status CheckImage(const std::string& image) {
 
 // The archive with the agent, its plan and the modules that it loads.
 absl::StatusOr<std::string> MakeInitramfs(const std::string& payload, size_t images,
-                                          const std::vector<View>& views) {
+                                          const std::vector<View>& views,
+                                          const LinuxOptions& options) {
   absl::StatusOr<std::string> agent = ReadHostFile(Runfile("tools/oracle/guest_agent"));
   if (!agent.ok()) return agent.status();
   absl::StatusOr<std::vector<std::string>> modules = ModulesFor(
@@ -93,7 +96,9 @@ absl::StatusOr<std::string> MakeInitramfs(const std::string& payload, size_t ima
       for (const Mount& mount : kMounts) {
         if (mount.view != view) continue;
         absl::StrAppend(&plan, "read\t", Serial(image), "\t", mount.name, "\t", mount.type, "\t",
-                        mount.options, "\n");
+                        view == View::kRockRidge && options.may_choose_joliet ? kChooseByYourself
+                                                                              : mount.options,
+                        "\n");
       }
     }
   }
@@ -105,7 +110,7 @@ absl::StatusOr<std::string> MakeInitramfs(const std::string& payload, size_t ima
 absl::StatusOr<std::string> RunGuest(const std::string& payload,
                                      const std::vector<std::string>& images,
                                      const std::vector<View>& views, const LinuxOptions& options) {
-  absl::StatusOr<std::string> initramfs = MakeInitramfs(payload, images.size(), views);
+  absl::StatusOr<std::string> initramfs = MakeInitramfs(payload, images.size(), views, options);
   if (!initramfs.ok()) return initramfs.status();
   const char* scratch_parent = std::getenv("TEST_TMPDIR");
   absl::StatusOr<ScratchDir> scratch =

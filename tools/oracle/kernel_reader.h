@@ -55,6 +55,9 @@ using LinuxViews = std::map<std::pair<size_t, View>, LinuxView>;
 struct LinuxOptions {
   // Blocks that the drives have: 2048 bytes like a CD, or 512 like a disk or a USB stick.
   uint32_t drive_block_size = 2048;
+  // Whether Linux may show Joliet where it is asked for Rock Ridge, as it may for a user who
+  // gives mount(8) no options.
+  bool may_choose_joliet = false;
   // Of the wall, for each guest; it is the whole time for up to 100 images.
   int timeout_seconds = 240;
 };
