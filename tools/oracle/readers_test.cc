@@ -336,6 +336,25 @@ TEST_F(ReadersTest, LibarchiveReadsSharedContentsOnceFromAPipe) {
               HasSubstr("Ignoring out-of-order file"));
 }
 
+TEST_F(ReadersTest, LibarchiveCannotExtractADirectoryWithATwinInJoliet) {
+  const std::string tree = options_.scratch_dir + "/twins";
+  ASSERT_TRUE(std::filesystem::create_directories(tree + "/\u00E9"));
+  ASSERT_TRUE(WriteHostFile(tree + "/\u00E9/in", "x").ok());
+  ASSERT_TRUE(WriteHostFile(tree + "/e\u0301", "y").ok());
+  const std::string disc = options_.scratch_dir + "/twins.iso";
+  Command command;
+  command.argv = {"xorriso", "-outdev", disc, "-joliet", "on",
+                  "-map",    tree,      "/",  "-commit", "-end"};
+  command.environment = {{"LC_ALL", "C.UTF-8"}};
+  const auto made = RunProcess(command);
+  ASSERT_TRUE(made.ok()) << made.status();
+  ASSERT_TRUE(made->Succeeded()) << made->Summary();
+  EXPECT_THAT(BsdtarListing(disc, View::kJoliet, BsdtarSource::kFile, options_.scratch_dir)
+                  .status()
+                  .message(),
+              HasSubstr("Could not stat"));
+}
+
 TEST_F(ReadersTest, LibarchiveLosesLinksAmongSharedContents) {
   const std::string tree = options_.scratch_dir + "/linked";
   ASSERT_TRUE(std::filesystem::create_directory(tree));
