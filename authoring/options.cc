@@ -43,6 +43,8 @@ UdfOptions::Special UdfSpecial(EntryPolicy policy) {
       return UdfOptions::Special::kOmit;
     case manifest::REFUSE:
       return UdfOptions::Special::kRefuse;
+    case manifest::FOLLOW:
+      return UdfOptions::Special::kFollow;
     default:
       return UdfOptions::Special::kEmit;
   }

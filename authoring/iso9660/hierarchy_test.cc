@@ -6,10 +6,10 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "authoring/iso9660/follow.h"
 #include "authoring/iso9660/identifiers.h"
 #include "authoring/iso9660/joliet_names.h"
 #include "authoring/tree/builder.h"
+#include "authoring/tree/follow.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

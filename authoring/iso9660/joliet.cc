@@ -10,12 +10,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "authoring/iso9660/descriptor.h"
-#include "authoring/iso9660/follow.h"
 #include "authoring/iso9660/iso9660.h"
 #include "authoring/iso9660/joliet_names.h"
 #include "authoring/iso9660/path_length.h"
 #include "authoring/iso9660/projection.h"
 #include "authoring/iso9660/report.h"
+#include "authoring/tree/follow.h"
 
 namespace isomason {
 namespace {

@@ -112,7 +112,7 @@ class NamespaceChecker {
 
   void CheckUdf() {
     CheckPolicy("udf.symlinks", m_.udf().symlinks(),
-                {manifest::REFUSE, manifest::OMIT, manifest::EMIT});
+                {manifest::REFUSE, manifest::OMIT, manifest::EMIT, manifest::FOLLOW});
     CheckPolicy("udf.special", m_.udf().special(),
                 {manifest::REFUSE, manifest::OMIT, manifest::EMIT});
     if (m_.has_dvd_video()) CheckDvdVideo();

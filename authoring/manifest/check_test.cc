@@ -228,7 +228,6 @@ TEST(CheckTest, KnowsWhichOptionsAreThere) {
        "or something from 64 to 110\n"
        "iso9660.joliet.symlinks: EMIT is not possible here / write one of REFUSE, OMIT, FOLLOW\n"
        "iso9660.joliet.special: FOLLOW is not possible here / write one of REFUSE, OMIT\n"
-       "udf.symlinks: FOLLOW is not possible here / write one of REFUSE, OMIT, EMIT\n"
        "udf.special: FOLLOW is not possible here / write one of REFUSE, OMIT, EMIT"},
       {"iso9660 { joliet { name_limit: 110 level: 1 volume_id: \"0123456789 \u00fc\u65e5 "
        "\U0001F4BF\" "

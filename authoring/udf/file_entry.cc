@@ -1,10 +1,10 @@
 #include "authoring/udf/file_entry.h"
 
-#include <algorithm>
 #include <limits>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "authoring/udf/allocation.h"
 #include "authoring/udf/file_records.h"
 #include "authoring/udf/symlink.h"
 #include "authoring/udf/types.h"
@@ -114,17 +114,9 @@ absl::StatusOr<Parts> MakeParts(const EntryFacts& facts, absl::string_view* reme
     entry.size = entry.object_size = parts.target.size();
     return parts;
   }
-  const uint64_t extents = RoundUp(facts.size, kExtentLimit) / kExtentLimit;
-  const size_t limit = room / kShortAd.kBytes;
-  if (extents > limit) {
-    *remedy = "divide the file, or leave out `udf`";
-    return absl::OutOfRangeError(absl::StrCat(
-        "has ", facts.size, " bytes in ", extents, " extents; a UDF file entry has room for ",
-        limit, " (", limit * kExtentLimit, " bytes; ECMA-167 4/14.9, 4/14.14.1.1)"));
-  }
   entry.size = entry.object_size = facts.size;
   entry.blocks = BlocksFor(ByteCount(facts.size)).value();
-  entry.allocation_length = static_cast<uint32_t>(extents * kShortAd.kBytes);
+  entry.allocation_length = Allocation(facts.size, room).entry_bytes();
   return parts;
 }
 
@@ -141,17 +133,15 @@ void AppendDevice(const EntryFacts& facts, PartitionBlock location, std::string&
   Append(kDeviceSpecification, device, out);
 }
 
-void AppendExtents(const EntryFacts& facts, std::string& out) {
-  uint64_t block = facts.data.value();
-  for (uint64_t left = facts.size; left != 0;) {
-    const uint64_t length = std::min(left, kExtentLimit);
-    Append(kShortAd, ShortAd{static_cast<uint32_t>(length), static_cast<uint32_t>(block)}, out);
-    left -= length;
-    block += length / kBlockSize;
-  }
+}  // namespace
+
+uint64_t AllocationBlocks(const EntryFacts& facts) {
+  return Allocation(facts.size, RoomOf(facts)).blocks();
 }
 
-}  // namespace
+void AppendAllocationBlocks(const EntryFacts& facts, std::string& out) {
+  Allocation(facts.size, RoomOf(facts)).AppendBlocks(facts.revision, facts.data, facts.more, out);
+}
 
 absl::Status CheckFileEntry(const EntryFacts& facts, absl::string_view* remedy) {
   absl::string_view unused;
@@ -167,7 +157,9 @@ absl::Status AppendFileEntry(const EntryFacts& facts, PartitionBlock location, s
                : OpenDescriptor<decltype(kFileEntry), FileEntry>(kFileEntry, parts.entry, out);
   if (IsDevice(facts.inode)) AppendDevice(facts, location, out);
   out += parts.target;
-  AppendExtents(facts, out);
+  if (facts.inode.type != NodeType::kSymlink) {
+    Allocation(facts.size, RoomOf(facts)).AppendToEntry(facts.data, facts.more, out);
+  }
   SealDescriptor(extended ? TagIdOf(kExtendedFileEntry) : TagIdOf(kFileEntry), facts.revision,
                  location, at, out);
   out.resize(at + kBlockSize);

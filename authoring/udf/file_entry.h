@@ -30,15 +30,21 @@ struct EntryFacts {
   uint64_t unique_id = 0;
   uint64_t size = 0;           // of a file or of a directory's data, in bytes
   PartitionBlock data{};       // where that starts; it is contiguous
+  PartitionBlock more{};       // where allocation extent descriptors lie, if it needs any
   absl::string_view target{};  // of a symlink, UTF-8
 };
+
+// How many blocks of allocation extent descriptors the file needs beside its entry, and
+// those blocks, to lie at facts.more.
+uint64_t AllocationBlocks(const EntryFacts& facts);
+void AppendAllocationBlocks(const EntryFacts& facts, std::string& out);
 
 // Says whether AppendFileEntry() would succeed, wherever things lie. When not,
 // `remedy`, if there is one, gets what to do about it.
 absl::Status CheckFileEntry(const EntryFacts& facts, absl::string_view* remedy = nullptr);
 
 // Appends the block of the entry that will lie at `location`. InvalidArgument for a
-// symlink's target that UDF cannot spell; OutOfRange for more links, data or time
+// symlink's target that UDF cannot spell; OutOfRange for more links or time
 // than an entry counts, with the clause. The message is the end of a sentence about
 // the entry.
 absl::Status AppendFileEntry(const EntryFacts& facts, PartitionBlock location, std::string& out);

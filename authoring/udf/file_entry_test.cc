@@ -137,15 +137,12 @@ TEST(FileEntryTest, MayBeAnExtendedOneFromRevision200On) {
 TEST(FileEntryTest, HasLessRoomInAnExtendedOne) {
   const Inode file = MakeInode(NodeType::kFile, 0644);
   constexpr uint64_t kMost = 229 * 0x3FFFF800ull;
-  EXPECT_TRUE(
-      CheckFileEntry({.revision = kRevision201, .inode = file, .extended = true, .size = kMost})
-          .ok());
-  EXPECT_THAT(
-      std::string(
-          CheckFileEntry(
-              {.revision = kRevision201, .inode = file, .extended = true, .size = kMost + 1})
-              .message()),
-      HasSubstr("in 230 extents; a UDF file entry has room for 229"));
+  for (const uint64_t extra : {0, 1}) {
+    EXPECT_EQ(
+        AllocationBlocks(
+            {.revision = kRevision201, .inode = file, .extended = true, .size = kMost + extra}),
+        extra);
+  }
 }
 
 TEST(FileEntryTest, KeepsModesOfPosix) {
@@ -203,16 +200,22 @@ TEST(FileEntryTest, SplitsAFileIntoExtentsOfWholeBlocks) {
             "01000000");
 }
 
-TEST(FileEntryTest, Holds234Extents) {
+TEST(FileEntryTest, Holds234ExtentsAndLeadsToFurtherOnes) {
   const Inode inode = MakeInode(NodeType::kFile, 0644);
   constexpr uint64_t kMost = 234 * 0x3FFFF800ull;
   EXPECT_EQ(ReadTag(Bytes(Rendered({.inode = inode, .size = kMost})))->crc_length, 2032);
-  const absl::Status s = CheckFileEntry({.inode = inode, .size = kMost + 1});
-  EXPECT_EQ(s.code(), absl::StatusCode::kOutOfRange);
-  EXPECT_EQ(
-      std::string(s.message()),
-      "has 251255107585 bytes in 235 extents; a UDF file entry has room for 234 (251255107584 "
-      "bytes; ECMA-167 4/14.9, 4/14.14.1.1)");
+  EXPECT_EQ(AllocationBlocks({.inode = inode, .size = kMost}), 0u);
+  const EntryFacts more{
+      .inode = inode, .size = kMost + 1, .data = PartitionBlock(9), .more = PartitionBlock(5)};
+  EXPECT_EQ(AllocationBlocks(more), 1u);
+  const std::string block = Rendered(more);
+  EXPECT_EQ(Hex(block, 64, 8), "17ff4f0700000000") << "blocks of the data alone";
+  EXPECT_EQ(Hex(block, 2040, 8),
+            "000800c0"
+            "05000000");
+  std::string blocks;
+  AppendAllocationBlocks(more, blocks);
+  EXPECT_EQ(ReadTag(Bytes(blocks))->location, 5u);
 }
 
 TEST(FileEntryTest, HoldsASymlinksTargetItself) {

@@ -228,6 +228,20 @@ inline constexpr auto kExtendedFileEntry = MakeTable<ExtendedFileEntry, 216>(
                             &FileEntry::allocation_length));
 static_assert(kExtendedFileEntry.Tiles());
 
+// The fixed part of a block of further allocation descriptors, which follow. The link
+// back may be zero (OSTA UDF 2.3.11).
+struct AllocationExtent {
+  uint32_t previous = 0;
+  uint32_t length = 0;  // bytes of descriptors
+};
+inline constexpr auto kAllocationExtent = MakeTable<AllocationExtent, 24>(
+    "allocation extent descriptor", "ECMA-167 4/14.5", Counts::kFromZero,
+    TagSlot("descriptor tag", 0, 15, TagId::kAllocationExtent),
+    Field<Little<uint32_t>>("previous allocation extent location", 16, 19,
+                            &AllocationExtent::previous),
+    Field<Little<uint32_t>>("length of allocation descriptors", 20, 23, &AllocationExtent::length));
+static_assert(kAllocationExtent.Tiles());
+
 // --- Extended attributes --------------------------------------------------------
 
 // Offsets are from the header's start. Attributes of the standard come first; where

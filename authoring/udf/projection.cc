@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "authoring/tree/follow.h"
 
 namespace isomason::udf {
 namespace {
@@ -33,7 +34,7 @@ Projection Projection::Make(const Tree& tree, const UdfOptions& options, Remarks
                             Problems* problems) {
   Projection p;
   if (options.hiding != nullptr && !options.hiding->empty()) p.hiding_ = options.hiding;
-  const auto hidden = [&](InodeId i) { return i != 0 && p.links(tree, i) == 0; };
+  const auto hidden = [&](InodeId i) { return i != 0 && p.OwnNames(tree, i) == 0; };
   bool special = false;
   bool symlinks = false;
   bool omits = false;
@@ -51,7 +52,9 @@ Projection Projection::Make(const Tree& tree, const UdfOptions& options, Remarks
            .message =
                absl::StrCat("is ", DescribeType(type), ", which the manifest refuses in UDF"),
            .remedy = type == NodeType::kSymlink
-                         ? "set `udf.symlinks: EMIT`, or OMIT to leave symlinks out of UDF"
+                         ? "set `udf.symlinks: EMIT`, OMIT to leave symlinks out of UDF, or FOLLOW "
+                           "to show "
+                           "the files that they lead to"
                          : "set `udf.special: EMIT`, or OMIT to leave devices, FIFOs and sockets "
                            "out of UDF"});
     }
@@ -78,23 +81,30 @@ Projection Projection::Make(const Tree& tree, const UdfOptions& options, Remarks
     p.entry_count_ = static_cast<uint32_t>(p.inodes_.size());
   }
 
+  absl::flat_hash_map<NodeId, std::string> reasons;
+  if (options.symlinks == Special::kFollow) p.Follow(tree, reasons);
+
   // A directory's number is greater than its parent's, and so are the numbers of
   // what is in them: one step of `above` finds each parent.
   p.directories_.reserve(tree.directory_count());
   uint32_t above = 0;
   for (NodeId n = 0; n < tree.node_count(); ++n) {
-    if (p.hiding_ != nullptr && p.hiding_->Hides(n, Namespace::kUdf)) continue;
-    if (!p.has(tree.inode_id(n)) && remarks != nullptr) {
-      remarks->push_back({Remark::Kind::kOmitted, "udf", tree.Path(n),
-                          std::string(DescribeType(tree.inode(n).type))});
-    }
+    if (p.Hides(n)) continue;
     if (!tree.is_directory(n)) {
-      if (!p.has(tree.inode_id(n))) continue;
-      ++p.file_name_count_;
-      if (p.hiding_ != nullptr &&
-          p.hiding_->Hides(tree.first_node(tree.inode_id(n)), Namespace::kUdf)) {
-        p.first_names_.try_emplace(tree.inode_id(n), n);
+      const InodeId inode = p.inode_of(tree, n);
+      const bool follows = inode != tree.inode_id(n);
+      if (remarks != nullptr && !p.has(inode)) {
+        const auto reason = reasons.find(n);
+        remarks->push_back({Remark::Kind::kOmitted, "udf", tree.Path(n),
+                            reason == reasons.end() ? std::string(DescribeType(tree.inode(n).type))
+                                                    : reason->second});
+      } else if (remarks != nullptr && follows) {
+        remarks->push_back(
+            {Remark::Kind::kFollowed, "udf", tree.Path(n), tree.Path(tree.first_node(inode))});
       }
+      if (!p.has(inode)) continue;
+      ++p.file_name_count_;
+      if (!follows && p.Hides(tree.first_node(inode))) p.first_names_.try_emplace(inode, n);
       continue;
     }
     p.directories_.push_back({n});
@@ -111,6 +121,32 @@ Projection Projection::Make(const Tree& tree, const UdfOptions& options, Remarks
     remarks->push_back({Remark::Kind::kReader, "udf", "", std::move(detail)});
   }
   return p;
+}
+
+void Projection::Follow(const Tree& tree, absl::flat_hash_map<NodeId, std::string>& reasons) {
+  const FollowedLinks links = FollowLinks(tree);
+  for (const auto& [link, target] : links.to_files) {
+    if (Hides(link)) continue;
+    const InodeId inode = tree.inode_id(target);
+    if (Hides(target) || !has(inode)) {
+      reasons[link] =
+          absl::StrCat("the symlink leads to ", tree.Path(target), ", which is left out of UDF");
+      continue;
+    }
+    followed_[link] = inode;
+    ++followers_[inode];
+  }
+  // A directory has one name, which its parent entry leads back to.
+  for (const auto* directories : {&links.to_directories, &links.circular}) {
+    for (const auto& [link, target] : *directories) {
+      reasons[link] = absl::StrCat("the symlink leads to the directory ", tree.Path(target),
+                                   ", and UDF has one name for a directory (ECMA-167 4/8.6)");
+    }
+  }
+  for (const NodeId link : links.dangling) {
+    reasons[link] = absl::StrCat("the symlink leads to \"", tree.target(tree.inode(link)),
+                                 "\", which is not in the image");
+  }
 }
 
 uint32_t Projection::DirectoryOrdinal(NodeId node) const {

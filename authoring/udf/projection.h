@@ -4,8 +4,8 @@
 //
 // Which of the tree's inodes have a file entry in UDF, and how the entries are
 // numbered: in the order of the tree, so that a directory's children, which are
-// looked at together, lie together. Hard links share an entry. Names stay as they
-// are.
+// looked at together, lie together. Hard links share an entry, and so does a symlink
+// that is followed with the file that it leads to. Names stay as they are.
 //
 //   Projection p = Projection::Make(tree, options, &remarks, &problems);
 //   p.entry(tree.inode_id(node));      // 17
@@ -16,6 +16,7 @@
 #define ISOMASON_AUTHORING_UDF_PROJECTION_H_
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -45,9 +46,14 @@ class Projection {
   // The entry of an inode, or kNoEntry when it is left out.
   EntryNumber entry(InodeId inode) const { return entries_.empty() ? inode : entries_[inode]; }
   bool has(InodeId inode) const { return entry(inode) != kNoEntry; }
+  // The inode that a name leads to: its own, unless it is a symlink that is followed.
+  InodeId inode_of(const Tree& tree, NodeId node) const {
+    const auto it = followed_.find(node);
+    return it == followed_.end() ? tree.inode_id(node) : it->second;
+  }
   // Whether the name is there: its inode may have others.
   bool shows(const Tree& tree, NodeId node) const {
-    return has(tree.inode_id(node)) &&
+    return has(inode_of(tree, node)) &&
            (hiding_ == nullptr || !hiding_->Hides(node, Namespace::kUdf));
   }
   bool marks(NodeId node) const {
@@ -55,13 +61,13 @@ class Projection {
   }
   // How many names of an inode are there.
   uint32_t links(const Tree& tree, InodeId inode) const {
-    return hiding_ == nullptr ? tree.inode_at(inode).links
-                              : hiding_->Names(tree, inode, Namespace::kUdf);
+    const auto it = followers_.find(inode);
+    return OwnNames(tree, inode) + (it == followers_.end() ? 0 : it->second);
   }
   // Whether the name, which is there, is not the first in tree order of those of its
   // inode that are.
   bool IsFurtherName(const Tree& tree, NodeId node) const {
-    const InodeId inode = tree.inode_id(node);
+    const InodeId inode = inode_of(tree, node);
     const auto it = first_names_.find(inode);
     return node != (it == first_names_.end() ? tree.first_node(inode) : it->second);
   }
@@ -82,12 +88,26 @@ class Projection {
   uint32_t DirectoryOrdinal(NodeId node) const;
 
  private:
+  // How many names an inode has, without symlinks that are followed.
+  uint32_t OwnNames(const Tree& tree, InodeId inode) const {
+    return hiding_ == nullptr ? tree.inode_at(inode).links
+                              : hiding_->Names(tree, inode, Namespace::kUdf);
+  }
+  bool Hides(NodeId node) const {
+    return hiding_ != nullptr && hiding_->Hides(node, Namespace::kUdf);
+  }
+  // Finds out which symlinks are names of something that is there; `reasons` gets what
+  // keeps others out.
+  void Follow(const Tree& tree, absl::flat_hash_map<NodeId, std::string>& reasons);
+
   // Both are empty when no inode is left out: its number is its entry's.
   std::vector<EntryNumber> entries_;  // by inode
   std::vector<InodeId> inodes_;       // by entry
   std::vector<Directory> directories_;
   // Of inodes whose first name in the tree is hidden.
   absl::flat_hash_map<InodeId, NodeId> first_names_;
+  absl::flat_hash_map<NodeId, InodeId> followed_;     // symlinks
+  absl::flat_hash_map<InodeId, uint32_t> followers_;  // how many of them an inode has
   uint32_t entry_count_ = 0, file_name_count_ = 0;
   const Hiding* hiding_ = nullptr;
 };

@@ -121,6 +121,61 @@ TEST(ProjectionTest, LeavesOutWhatTheOptionsOmitAndSaysSo) {
                                           "omitted /g a socket"));
 }
 
+// /a -> d/f, /b -> d, /c -> none, /d/ (/d/f), /e -> g, /g (a device), /h (hidden), /i -> h
+TEST(ProjectionTest, FollowsSymlinksToWhatIsThere) {
+  TreeBuilder b;
+  const auto link = [&](const char* name, const char* target) {
+    Inode inode = Of(NodeType::kSymlink);
+    inode.target = b.AddTarget(target);
+    b.Add(TreeBuilder::kRoot, name, inode, 0);
+  };
+  link("a", "d/f");
+  link("b", "d");
+  link("c", "none");
+  const auto d = b.Add(TreeBuilder::kRoot, "d", Of(NodeType::kDirectory), 0);
+  const auto f = b.Add(d, "f", Of(NodeType::kFile), 0);
+  b.AddLink(d, "f2", f, 0);
+  link("e", "g");
+  b.Add(TreeBuilder::kRoot, "g", Of(NodeType::kCharacterDevice), 0);
+  b.Add(TreeBuilder::kRoot, "h", Of(NodeType::kFile), 0);
+  link("i", "h");
+  const Tree tree = std::move(b).Build();
+  Hiding hiding;
+  hiding.Hide(tree, tree.Find("/h"), Namespace::kUdf);
+  UdfOptions options;
+  options.symlinks = UdfOptions::Special::kFollow;
+  options.devices = UdfOptions::Special::kOmit;
+  options.hiding = &hiding;
+  Remarks remarks;
+  Problems problems;
+  const Projection p = Projection::Make(tree, options, &remarks, &problems);
+  EXPECT_TRUE(problems.empty());
+  std::vector<std::string> lines;
+  for (const Remark& r : remarks) {
+    lines.push_back((r.kind == Remark::Kind::kFollowed ? "followed " : "omitted ") + r.path + ": " +
+                    r.detail);
+  }
+  EXPECT_THAT(
+      lines,
+      ElementsAre(
+          "followed /a: /d/f",
+          "omitted /b: the symlink leads to the directory /d, and UDF has one name for a directory "
+          "(ECMA-167 4/8.6)",
+          "omitted /c: the symlink leads to \"none\", which is not in the image",
+          "omitted /e: the symlink leads to /g, which is left out of UDF",
+          "omitted /g: a character device",
+          "omitted /i: the symlink leads to /h, which is left out of UDF"));
+  EXPECT_EQ(p.entry_count(), 3u);
+  EXPECT_EQ(p.file_name_count(), 3u);
+  const InodeId file = tree.inode_id(tree.Find("/d/f"));
+  EXPECT_EQ(p.links(tree, file), 3u);
+  EXPECT_EQ(p.inode_of(tree, tree.Find("/a")), file);
+  EXPECT_TRUE(p.shows(tree, tree.Find("/a")));
+  EXPECT_TRUE(p.IsFurtherName(tree, tree.Find("/a")));
+  EXPECT_FALSE(p.IsFurtherName(tree, tree.Find("/d/f")));
+  EXPECT_FALSE(p.shows(tree, tree.Find("/b")));
+}
+
 TEST(ProjectionTest, HasEachPolicyForItself) {
   const Tree tree = MakeTree();
   Remarks remarks;
@@ -163,7 +218,8 @@ TEST(ProjectionTest, NamesEveryEntryThatItRefusesAndLeavesItOut) {
   EXPECT_THAT(
       lines,
       ElementsAre("udf /e is a symlink, which the manifest refuses in UDF: set `udf.symlinks: "
-                  "EMIT`, or OMIT to leave symlinks out of UDF",
+                  "EMIT`, OMIT to leave symlinks out of UDF, or FOLLOW to show the files that "
+                  "they lead to",
                   "udf /f is a block device, which the manifest refuses in UDF: set `udf.special: "
                   "EMIT`, or OMIT to leave devices, FIFOs and sockets out of UDF",
                   "udf /g is a socket, which the manifest refuses in UDF: set `udf.special: EMIT`, "

@@ -66,7 +66,8 @@ static_assert(kLbAddr.Tiles());
 inline constexpr uint64_t kExtentLimit = 0x3FFFF800;
 
 // An extent of a file in the partition of its file entry. The two high bits of the
-// length are its type: 0 for recorded, the only one here.
+// length are its type (ECMA-167 4/14.14.1.1): 0 for recorded, or kNextExtent.
+inline constexpr uint32_t kNextExtent = 3u << 30;  // holds more descriptors
 struct ShortAd {
   uint32_t length = 0;
   uint32_t position = 0;

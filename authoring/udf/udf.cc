@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "authoring/udf/directory.h"
@@ -31,7 +32,8 @@ constexpr Block kLeastPartitionStart{257};
 // File entries are pieces of this many: half a MiB.
 constexpr uint32_t kGroup = 256;
 
-// What an index means to this owner. Directories come behind these, then groups.
+// What an index means to this owner. Directories come behind these, then groups, then
+// the allocation extent descriptors of files that are too long for their entries.
 enum Index : uint32_t {
   kBegin,
   kNsr,
@@ -71,7 +73,7 @@ class View final : public Udf {
 
   // Finds, before any byte is placed, whatever an entry or a name cannot hold, and
   // measures the directories by rendering them. Other errors are our own.
-  absl::Status Measure(Problems* problems);
+  absl::Status Measure(Remarks* remarks, Problems* problems);
 
   std::array<PieceId, 3> AddRecognition(Pieces& pieces) override {
     return {pieces.Add(*this, kBegin, ByteCount(kBlockSize)),
@@ -101,7 +103,9 @@ class View final : public Udf {
     return std::min((group + 1) * kGroup, projection_.entry_count());
   }
 
-  // Pieces of directories and groups have consecutive numbers.
+  uint32_t FirstLongFile() const { return FirstGroup() + GroupCount(); }
+
+  // Pieces of directories, groups and long files have consecutive numbers.
   static PieceId Nth(PieceId first, uint32_t n) {
     return static_cast<PieceId>(static_cast<uint32_t>(first) + n);
   }
@@ -118,7 +122,7 @@ class View final : public Udf {
   }
   // What a name leads to.
   udf::EntryReference ReferenceOf(NodeId node, const Addresses& at) const {
-    const EntryNumber entry = projection_.entry(tree_.inode_id(node));
+    const EntryNumber entry = projection_.entry(projection_.inode_of(tree_, node));
     return {EntryBlock(entry, at), projection_.IsFurtherName(tree_, node)
                                        ? UniqueId(projection_.entry_count()) + node
                                        : UniqueId(entry)};
@@ -142,10 +146,11 @@ class View final : public Udf {
   const ContentTable& contents_;
   udf::VolumeFacts facts_;
   Projection projection_;
+  std::vector<EntryNumber> long_files_;  // with allocation extent descriptors; ascending
 
   PieceId main_{}, integrity_{}, reserve_{}, file_set_{};
   PieceId first_anchor_{}, last_anchor_{};
-  PieceId first_directory_{}, first_group_{};
+  PieceId first_directory_{}, first_group_{}, first_long_file_{};
 };
 
 // --- Pieces -----------------------------------------------------------------------
@@ -183,6 +188,11 @@ absl::Status View::AddFileStructures(Pieces& pieces) {
     // A file entry is one block (OSTA UDF 2.3.6).
     pieces.Add(*this, FirstGroup() + g, ToBytes(Block(GroupEnd(g) - g * kGroup)));
   }
+  first_long_file_ = static_cast<PieceId>(pieces.count());
+  for (uint32_t i = 0; i < long_files_.size(); ++i) {
+    ASSIGN_OR_RETURN(const udf::EntryFacts facts, Facts(long_files_[i], Addresses::Unknown()));
+    pieces.Add(*this, FirstLongFile() + i, ToBytes(Block(udf::AllocationBlocks(facts))));
+  }
   return absl::OkStatus();
 }
 
@@ -211,6 +221,9 @@ std::string View::Describe(uint32_t index) const {
   if (index < FirstGroup()) {
     return absl::StrCat("directory ",
                         tree_.Path(projection_.directory(index - kFirstDirectory).node));
+  }
+  if (index >= FirstLongFile()) {
+    return absl::StrCat("extents of ", tree_.Path(NodeOf(long_files_[index - FirstLongFile()])));
   }
   const uint32_t group = index - FirstGroup();
   return absl::StrCat("file entries ", group * kGroup, "-", GroupEnd(group) - 1);
@@ -246,6 +259,12 @@ absl::Status View::Render(uint32_t index, const Addresses& at, std::string& out)
       udf::AppendFileSet(facts_, Places(at), out);
       break;
     default: {
+      if (index >= FirstLongFile()) {
+        ASSIGN_OR_RETURN(const udf::EntryFacts facts,
+                         Facts(long_files_[index - FirstLongFile()], at));
+        udf::AppendAllocationBlocks(facts, out);
+        break;
+      }
       if (index >= FirstGroup()) return AppendEntries(index - FirstGroup(), at, out);
       const size_t begin = out.size();
       RETURN_IF_ERROR(AppendNames(index - kFirstDirectory, at, nullptr, out));
@@ -300,6 +319,11 @@ absl::StatusOr<udf::EntryFacts> View::Facts(EntryNumber entry, const Addresses& 
                                             PartitionStart(at).value()));
   }
   facts.data = Relative(data, at);
+  const auto it = std::lower_bound(long_files_.begin(), long_files_.end(), entry);
+  if (it != long_files_.end() && *it == entry) {
+    const auto i = static_cast<uint32_t>(it - long_files_.begin());
+    facts.more = Relative(at.block(Nth(first_long_file_, i)), at);
+  }
   return facts;
 }
 
@@ -330,7 +354,7 @@ absl::Status View::AppendEntries(uint32_t group, const Addresses& at, std::strin
   return absl::OkStatus();
 }
 
-absl::Status View::Measure(Problems* problems) {
+absl::Status View::Measure(Remarks* remarks, Problems* problems) {
   std::string names;
   for (uint32_t d = 0; d < projection_.directory_count(); ++d) {
     Projection::Directory& directory = projection_.directory(d);
@@ -346,13 +370,21 @@ absl::Status View::Measure(Problems* problems) {
     }
     directory.size = static_cast<uint32_t>(names.size());
   }
+  std::vector<EntryNumber> long_files;
   for (EntryNumber entry = 0; entry < projection_.entry_count(); ++entry) {
     const auto facts = Facts(entry, Addresses::Unknown());
     if (!facts.ok()) return Annotate(facts.status(), tree_.Path(NodeOf(entry)));
     absl::string_view remedy;
     const absl::Status good = udf::CheckFileEntry(*facts, &remedy);
     if (!good.ok()) Refuse(NodeOf(entry), good.message(), remedy, problems);
+    if (udf::AllocationBlocks(*facts) == 0) continue;
+    long_files.push_back(entry);
+    if (remarks == nullptr) continue;
+    remarks->push_back({Remark::Kind::kReader, "udf", tree_.Path(NodeOf(entry)),
+                        "has more extents than its entry holds; 7-Zip lists such a file and does "
+                        "not extract it from UDF"});
   }
+  long_files_ = std::move(long_files);
   return absl::OkStatus();
 }
 
@@ -365,7 +397,7 @@ absl::StatusOr<std::unique_ptr<Udf>> Udf::Project(const Tree& tree, const Conten
                    udf::MakeVolumeFacts(volume, *options.revision, remarks));
   Projection projection = Projection::Make(tree, options, remarks, problems);
   auto view = std::make_unique<View>(tree, contents, std::move(facts), std::move(projection));
-  RETURN_IF_ERROR(view->Measure(problems));
+  RETURN_IF_ERROR(view->Measure(remarks, problems));
   return std::unique_ptr<Udf>(std::move(view));
 }
 

@@ -38,8 +38,9 @@ struct UdfOptions {
   const udf::Revision* revision = &udf::kRevision102;
 
   // What to do with an entry that is neither file nor directory. 7-Zip refuses a
-  // UDF volume that holds one and falls back to ISO 9660; a remark says so.
-  enum class Special { kEmit, kOmit, kRefuse };
+  // UDF volume that holds one and falls back to ISO 9660; a remark says so. A symlink
+  // that is followed is one more name of the file that it leads to.
+  enum class Special { kEmit, kOmit, kRefuse, kFollow };
   Special symlinks = Special::kEmit;
   Special devices = Special::kEmit;  // block and character devices, FIFOs, sockets
   bool bridge = true;                // there is an ISO 9660 view, too

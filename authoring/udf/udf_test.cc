@@ -441,6 +441,25 @@ TEST(UdfTest, CollectsWhatIsWrongWithEntries) {
           "OMIT`"));
 }
 
+// Sparse by being rendered only where somebody looks.
+TEST(UdfTest, ExtentsThatAnEntryHasNoRoomForLieBehindTheEntries) {
+  Disc disc;
+  ContentTable& contents = disc.contents;
+  Inode inode = Of(NodeType::kFile, 0644);
+  inode.content = contents.AddZeros(300ull << 30);
+  disc.builder.Add(TreeBuilder::kRoot, "a", Of(NodeType::kDirectory, 0755), 0);
+  disc.builder.Add(TreeBuilder::kRoot, "long", inode, 0);
+  ASSERT_TRUE(disc.Project().ok());
+  EXPECT_THAT(disc.problems, testing::IsEmpty());
+  ASSERT_EQ(disc.remarks.size(), 1u);
+  EXPECT_EQ(disc.remarks[0].path, "/long");
+  EXPECT_EQ(disc.remarks[0].kind, Remark::Kind::kReader);
+  ASSERT_TRUE(disc.udf->AddFileStructures(disc.pieces).ok());
+  const PieceId last = static_cast<PieceId>(disc.pieces.count() - 1);
+  EXPECT_EQ(disc.pieces[last].size.value(), 2048u);
+  EXPECT_EQ(disc.udf->Describe(disc.pieces[last].index), "extents of /long");
+}
+
 TEST(UdfTest, RemarksOnATargetThatIsWrittenOtherwise) {
   Disc disc;
   disc.AddSymlink(TreeBuilder::kRoot, "same", "../a/./b");

@@ -66,6 +66,10 @@ class Shower {
     for (const auto& [path, entry] : want) {
       if (path != "/") children_[ParentOf(path)].push_back(path);
     }
+    for (const Remark& remark : disc.remarks()) {
+      const bool here = view == View::kUdf && remark.where == "udf";
+      if (here && remark.kind == Remark::Kind::kFollowed) followed_.insert(remark.path);
+    }
   }
 
   absl::StatusOr<Listing> Show() {
@@ -73,7 +77,7 @@ class Shower {
     if (root == nullptr) return absl::InternalError("there is no root");
     RETURN_IF_ERROR(out_.Add(*root));
     RETURN_IF_ERROR(ShowBelow("/", "/"));
-    if (!disc_.hiding().empty()) CountLinks();
+    if (!disc_.hiding().empty() || (view_ == View::kUdf && !followed_.empty())) CountLinks();
     return std::move(out_);
   }
 
@@ -98,7 +102,9 @@ class Shower {
       if (name.empty()) continue;
       std::string content = child;
       Listed entry = *want_.Find(child);
-      if (view_ == View::kJoliet && entry.type == Type::kSymlink) {
+      const bool follows =
+          view_ == View::kJoliet ? entry.type == Type::kSymlink : followed_.count(child) != 0;
+      if (follows) {
         content = FollowLink(want_, child);
         if (content.empty()) return absl::InternalError(absl::StrCat(child, " leads nowhere"));
         entry = *want_.Find(content);
@@ -122,6 +128,7 @@ class Shower {
   const Disc& disc_;
   const Listing& want_;
   const View view_;
+  std::set<std::string> followed_;  // symlinks that the view shows as what they lead to
   std::map<std::string, std::vector<std::string>> children_;
   Listing out_;
 };

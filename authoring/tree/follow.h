@@ -1,5 +1,5 @@
 // -----------------------------------------------------------------------------
-// File: authoring/iso9660/follow.h
+// File: authoring/tree/follow.h
 // -----------------------------------------------------------------------------
 //
 // Where symlinks lead inside the tree, for namespaces that show a file or directory
@@ -9,8 +9,8 @@
 //   NodeId target = ResolveLink(tree, link);              // kNoNode: nowhere here
 //   FollowedLinks links = FollowLinks(tree);
 //
-#ifndef ISOMASON_AUTHORING_ISO9660_FOLLOW_H_
-#define ISOMASON_AUTHORING_ISO9660_FOLLOW_H_
+#ifndef ISOMASON_AUTHORING_TREE_FOLLOW_H_
+#define ISOMASON_AUTHORING_TREE_FOLLOW_H_
 
 #include <utility>
 #include <vector>
@@ -38,4 +38,4 @@ FollowedLinks FollowLinks(const Tree& tree);
 
 }  // namespace isomason
 
-#endif  // ISOMASON_AUTHORING_ISO9660_FOLLOW_H_
+#endif  // ISOMASON_AUTHORING_TREE_FOLLOW_H_

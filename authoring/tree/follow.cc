@@ -1,4 +1,4 @@
-#include "authoring/iso9660/follow.h"
+#include "authoring/tree/follow.h"
 
 #include <algorithm>
 #include <cstdint>

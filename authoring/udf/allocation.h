@@ -1,0 +1,56 @@
+// -----------------------------------------------------------------------------
+// File: authoring/udf/allocation.h
+// -----------------------------------------------------------------------------
+//
+// The short allocation descriptors that say where a contiguous file lies: one for
+// each extent of at most kExtentLimit bytes. Those for which an entry has no room stand
+// in allocation extent descriptors behind one another, a block each (ECMA-167 4/12.1,
+// 4/14.5): the last descriptor of the entry, and of each block but the last, leads to
+// the next.
+//
+//   const Allocation allocation(size, room);
+//   entry.allocation_length = allocation.entry_bytes();
+//   allocation.AppendToEntry(data, more, out);              // in the entry
+//   allocation.AppendBlocks(revision, data, more, out);     // at `more`
+//
+#ifndef ISOMASON_AUTHORING_UDF_ALLOCATION_H_
+#define ISOMASON_AUTHORING_UDF_ALLOCATION_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "authoring/udf/revision.h"
+#include "layout/units.h"
+
+namespace isomason::udf {
+
+class Allocation {
+ public:
+  // For `size` bytes, and an entry that has `room` for descriptors.
+  Allocation(uint64_t size, size_t room);
+
+  // The bytes of the descriptors in the entry.
+  uint32_t entry_bytes() const;
+  // How many allocation extent descriptors there are.
+  uint64_t blocks() const;
+
+  // The descriptors in the entry of a file that starts at `data`, `more` being where
+  // the first allocation extent descriptor lies.
+  void AppendToEntry(PartitionBlock data, PartitionBlock more, std::string& out) const;
+  // The allocation extent descriptors, the first of which lies at `more`.
+  void AppendBlocks(const Revision& revision, PartitionBlock data, PartitionBlock more,
+                    std::string& out) const;
+
+ private:
+  // Appends the descriptors of extents `first` to `last`, the latter not included.
+  void Append(uint64_t first, uint64_t last, PartitionBlock data, std::string& out) const;
+
+  const uint64_t size_;
+  const uint64_t extents_;
+  const uint64_t in_entry_;  // of the extents
+};
+
+}  // namespace isomason::udf
+
+#endif  // ISOMASON_AUTHORING_UDF_ALLOCATION_H_
