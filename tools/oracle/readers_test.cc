@@ -14,6 +14,7 @@
 #include "tools/oracle/sample.h"
 #include "tools/oracle/scratch.h"
 #include "tools/oracle/sevenzip.h"
+#include "tools/oracle/xorriso.h"
 
 namespace isomason {
 namespace {
@@ -353,6 +354,25 @@ TEST_F(ReadersTest, LibarchiveCannotExtractADirectoryWithATwinInJoliet) {
                   .status()
                   .message(),
               HasSubstr("Could not stat"));
+}
+
+TEST_F(ReadersTest, XorrisoWarnsOfABootImageWithTwoNames) {
+  const std::string tree = options_.scratch_dir + "/boot";
+  ASSERT_TRUE(std::filesystem::create_directory(tree));
+  ASSERT_TRUE(WriteHostFile(tree + "/loader", std::string(2048, 'b')).ok());
+  std::filesystem::create_hard_link(tree + "/loader", tree + "/other");
+  const std::string disc = options_.scratch_dir + "/boot.iso";
+  const auto made =
+      RunProcess({"xorriso", "-outdev", disc, "-compliance", "new_rr", "-hardlinks", "on", "-map",
+                  tree, "/", "-boot_image", "any", "bin_path=/loader", "-commit", "-end"});
+  ASSERT_TRUE(made.ok()) << made.status();
+  ASSERT_TRUE(made->Succeeded()) << made->Summary();
+  const auto seen = RunProcess({"xorriso", "-return_with", "WARNING", "33", "-indev", disc});
+  ASSERT_TRUE(seen.ok()) << seen.status();
+  EXPECT_EQ(seen->exit_status, 33);
+  EXPECT_THAT(seen->err,
+              HasSubstr("More than one ISO node has been found for the same boot image"));
+  EXPECT_TRUE(XorrisoReportOf(disc).ok());
 }
 
 TEST_F(ReadersTest, LibarchiveLosesLinksAmongSharedContents) {

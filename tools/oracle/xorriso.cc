@@ -27,12 +27,14 @@ std::vector<std::string> Base() {
           "encode_output"};
 }
 
-// Whether all that xorriso warns of is that Joliet names are UTF-16 rather than UCS-2. It says so
-// of every name beyond U+FFFF, its own images' included (-compliance joliet_utf16).
-bool OnlySaysUtf16(absl::string_view err) {
+// Whether all that xorriso warns of is what it says of its own images, too: that Joliet names
+// are UTF-16 rather than UCS-2, of every name beyond U+FFFF (-compliance joliet_utf16); and that
+// a boot image has more than one name, of every one with a hard link.
+bool OnlySaysWhatItSaysOfItsOwn(absl::string_view err) {
   for (absl::string_view line : absl::StrSplit(err, '\n', absl::SkipWhitespace())) {
     if (absl::StartsWith(line, "xorriso 1.") || absl::StrContains(line, "UTF-16 : ") ||
-        absl::StrContains(line, "not suitable for Joliet character set UCS-2")) {
+        absl::StrContains(line, "not suitable for Joliet character set UCS-2") ||
+        absl::StrContains(line, "More than one ISO node has been found for the same boot image")) {
       continue;
     }
     return false;
@@ -48,7 +50,8 @@ absl::StatusOr<std::string> Xorriso(const std::string& image, std::vector<std::s
   argv.insert(argv.end(), after.begin(), after.end());
   absl::StatusOr<ProcessResult> result = RunProcess(std::move(argv));
   if (!result.ok()) return result.status();
-  if (result->exit_status == 33 && OnlySaysUtf16(result->err)) return std::move(result->out);
+  if (result->exit_status == 33 && OnlySaysWhatItSaysOfItsOwn(result->err))
+    return std::move(result->out);
   if (!result->Succeeded()) return absl::DataLossError(result->Summary());
   return std::move(result->out);
 }
