@@ -25,7 +25,8 @@ namespace {
 constexpr char kManifest[] =
     "image_version: 1\n"
     "volume { id: \"HOSTILE\" publisher: \"NOBODY\" time: \"2026-11-01T00:00:00Z\" }\n"
-    "iso9660 { rock_ridge {} joliet { symlinks: OMIT names: MANGLE_NAMES } }\n"
+    "iso9660 { rock_ridge { zisofs { exclude: \"big\" exclude: \"same/**\"\n"
+    "  elsewhere: SHOW_COMPRESSED } } joliet { symlinks: OMIT names: MANGLE_NAMES } }\n"
     "udf {}\n"
     "names { normalization: NFD }\n"
     "hide { match: \"directory/**/*9*\" from: UDF }\n"
