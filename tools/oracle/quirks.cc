@@ -330,8 +330,9 @@ void StripVersionsOfWant(Listing& want, Listing& got) {
   for (const std::string& path : RenameOne(want, WithoutVersion)) got.Remove(path);
 }
 
-// Bytes of a name that surely stand in the directory record.
-constexpr size_t kSurelyWhole = 60;
+// Bytes of a name that surely stand in the directory record: 254 without the record (33 and 40
+// for the longest plain name), PX (44), PN (20), TF (26), CE (28) and the head of NM (5) are 58.
+constexpr size_t kSurelyWhole = 56;
 
 bool HasLongComponent(absl::string_view path) {
   for (absl::string_view component : absl::StrSplit(path, '/')) {
