@@ -292,6 +292,7 @@ class Authoring {
     pieces.SetContentAlignment(FileAlignmentOf(manifest_));
     order_ = AddContents(manifest_, disc_->resolved_, disc_->contents_, dvd_video_,
                          disc_->boot_catalog_, pieces, &disc_->remarks_, &problems_);
+    if (disc_->udf_) disc_->udf_->AddMirror(pieces);
     kept_ = KeepContents(lock_, disc_->resolved_, disc_->contents_, order_, pieces);
     disc_->content_nodes_ = order_.nodes;
     return ProblemsFound();

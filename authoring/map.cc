@@ -155,13 +155,16 @@ void FormatNames(const Disc& disc, const std::vector<NameColumn>& columns,
 }
 
 std::string NamespacesOf(const manifest::Manifest& manifest) {
-  if (!HasIso9660(manifest)) return "UDF 1.02";
+  const int revision =
+      manifest.udf().revision() == 0 ? manifest::UDF_1_02 : manifest.udf().revision();
+  const std::string udf = absl::StrFormat("UDF %d.%02d", revision / 100, revision % 100);
+  if (!HasIso9660(manifest)) return udf;
   std::string names =
       manifest.udf().bridge() == manifest::STUB_BRIDGE ? "a stub of ISO 9660" : "ISO 9660";
   if (manifest.iso9660().has_rock_ridge()) names += " + Rock Ridge";
   if (manifest.iso9660().has_joliet()) names += " + Joliet";
   if (manifest.iso9660().level() == 4) names += " + ISO 9660:1999";
-  if (manifest.has_udf()) names += " + UDF 1.02";
+  if (manifest.has_udf()) absl::StrAppend(&names, " + ", udf);
   return names;
 }
 

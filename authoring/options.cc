@@ -32,6 +32,10 @@ const udf::Revision& RevisionOf(manifest::UdfRevision revision) {
       return udf::kRevision200;
     case manifest::UDF_2_01:
       return udf::kRevision201;
+    case manifest::UDF_2_50:
+      return udf::kRevision250;
+    case manifest::UDF_2_60:
+      return udf::kRevision260;
     default:
       return udf::kRevision102;
   }
@@ -166,6 +170,8 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
     udf.set_symlinks(Or(udf.symlinks(), manifest::EMIT));
     udf.set_special(Or(udf.special(), manifest::EMIT));
     if (udf.bridge() == manifest::FULL_BRIDGE) udf.clear_bridge();
+    if (udf.anchors() == manifest::AT_256_AND_END) udf.clear_anchors();
+    if (udf.metadata_mirror() == manifest::DUPLICATE_METADATA) udf.clear_metadata_mirror();
     if (udf.stub().path() == kStubPath) udf.mutable_stub()->clear_path();
     if (udf.stub().text() == kStubText) udf.mutable_stub()->clear_text();
     if (udf.stub().ByteSizeLong() == 0) udf.clear_stub();
@@ -290,6 +296,10 @@ UdfOptions UdfOptionsOf(const manifest::Manifest& m) {
   options.symlinks = UdfSpecial(m.udf().symlinks());
   options.devices = UdfSpecial(m.udf().special());
   options.bridge = HasIso9660(m);
+  options.anchor_at_end = m.udf().anchors() != manifest::AT_256_AND_BEFORE_END;
+  options.anchor_before_end =
+      m.udf().anchors() == manifest::AT_256_AND_BEFORE_END || m.udf().anchors() == manifest::AT_ALL;
+  options.duplicate_metadata = m.udf().metadata_mirror() != manifest::SHARE_METADATA;
   return options;
 }
 

@@ -116,6 +116,11 @@ class NamespaceChecker {
     CheckPolicy("udf.special", m_.udf().special(),
                 {manifest::REFUSE, manifest::OMIT, manifest::EMIT});
     if (m_.has_dvd_video()) CheckDvdVideo();
+    if (m_.udf().metadata_mirror() != manifest::METADATA_MIRROR_DEFAULT &&
+        m_.udf().revision() < manifest::UDF_2_50) {
+      Add("udf.metadata_mirror", "is about a metadata partition, which revisions from 2.50 on have",
+          "leave it out, or write UDF_2_50 or UDF_2_60 as the revision");
+    }
   }
 
   void CheckDvdVideo() {

@@ -639,6 +639,18 @@ TEST(CheckTest, AStubShowsNextToNothing) {
   });
 }
 
+TEST(CheckTest, OnlyRevisionsWithMetadataPartitionsHaveAMirror) {
+  const std::string kNone =
+      "udf.metadata_mirror: is about a metadata partition, which revisions from 2.50 on have / "
+      "leave it out, or write UDF_2_50 or UDF_2_60 as the revision";
+  Expect({
+      {"udf { revision: UDF_2_50 metadata_mirror: SHARE_METADATA }", ""},
+      {"udf { revision: UDF_2_60 metadata_mirror: DUPLICATE_METADATA anchors: AT_ALL }", ""},
+      {"udf { revision: UDF_2_01 metadata_mirror: SHARE_METADATA }", kNone},
+      {"udf { metadata_mirror: DUPLICATE_METADATA }", kNone},
+  });
+}
+
 TEST(CheckTest, WithoutIso9660LabelsMayHaveAnyCharacter) {
   const auto with_label = [](const std::string& id) {
     return Problems(

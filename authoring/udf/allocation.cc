@@ -7,34 +7,44 @@
 #include "authoring/udf/types.h"
 
 namespace isomason::udf {
-namespace {
 
-// Of one allocation extent descriptor, with and without one that leads to the next.
-constexpr uint64_t kInLastBlock = (kBlockSize - kAllocationExtent.kBytes) / kShortAd.kBytes;
-constexpr uint64_t kInBlock = kInLastBlock - 1;
+size_t Allocation::width() const { return from_metadata_ ? kLongAd.kBytes : kShortAd.kBytes; }
 
-void AppendLink(PartitionBlock next, std::string& out) {
-  const ShortAd link{.length = kNextExtent | static_cast<uint32_t>(kBlockSize),
-                     .position = static_cast<uint32_t>(next.value())};
-  Append(kShortAd, link, out);
+uint64_t Allocation::InLastBlock() const {
+  return (kBlockSize - kAllocationExtent.kBytes) / width();
 }
 
-}  // namespace
+void Allocation::AppendOne(uint32_t length, uint64_t block, uint16_t partition,
+                           std::string& out) const {
+  const auto number = static_cast<uint32_t>(block);
+  if (from_metadata_) {
+    isomason::Append(
+        kLongAd, LongAd{.length = length, .location = {.block = number, .partition = partition}},
+        out);
+  } else {
+    isomason::Append(kShortAd, ShortAd{length, number}, out);
+  }
+}
 
-Allocation::Allocation(uint64_t size, size_t room)
-    : size_(size),
+void Allocation::AppendLink(PartitionBlock next, std::string& out) const {
+  AppendOne(kNextExtent | static_cast<uint32_t>(kBlockSize), next.value(), 1, out);
+}
+
+Allocation::Allocation(uint64_t size, size_t room, bool from_metadata)
+    : from_metadata_(from_metadata),
+      size_(size),
       extents_(size / kExtentLimit + (size % kExtentLimit == 0 ? 0 : 1)),
-      in_entry_(extents_ <= room / kShortAd.kBytes ? extents_ : room / kShortAd.kBytes - 1) {}
+      in_entry_(extents_ <= room / width() ? extents_ : room / width() - 1) {}
 
 uint32_t Allocation::entry_bytes() const {
   const uint64_t descriptors = in_entry_ + (in_entry_ == extents_ ? 0 : 1);
-  return static_cast<uint32_t>(descriptors * kShortAd.kBytes);
+  return static_cast<uint32_t>(descriptors * width());
 }
 
 uint64_t Allocation::blocks() const {
   const uint64_t rest = extents_ - in_entry_;
-  return rest <= kInLastBlock ? (rest == 0 ? 0 : 1)
-                              : 1 + (rest - kInLastBlock + kInBlock - 1) / kInBlock;
+  if (rest <= InLastBlock()) return rest == 0 ? 0 : 1;
+  return 1 + (rest - InLastBlock() + InBlock() - 1) / InBlock();
 }
 
 void Allocation::Append(uint64_t first, uint64_t last, PartitionBlock data,
@@ -42,8 +52,7 @@ void Allocation::Append(uint64_t first, uint64_t last, PartitionBlock data,
   for (uint64_t i = first; i < last; ++i) {
     const uint64_t length = std::min(size_ - i * kExtentLimit, kExtentLimit);
     const uint64_t block = data.value() + i * (kExtentLimit / kBlockSize);
-    isomason::Append(kShortAd, ShortAd{static_cast<uint32_t>(length), static_cast<uint32_t>(block)},
-                     out);
+    AppendOne(static_cast<uint32_t>(length), block, 0, out);
   }
 }
 
@@ -57,10 +66,10 @@ void Allocation::AppendBlocks(const Revision& revision, PartitionBlock data, Par
   uint64_t first = in_entry_;
   for (uint64_t block = 0; block < blocks(); ++block) {
     const bool is_last = block + 1 == blocks();
-    const uint64_t last = is_last ? extents_ : first + kInBlock;
+    const uint64_t last = is_last ? extents_ : first + InBlock();
     const PartitionBlock here = more + PartitionBlock(block);
     AllocationExtent extent;
-    extent.length = static_cast<uint32_t>((last - first + (is_last ? 0 : 1)) * kShortAd.kBytes);
+    extent.length = static_cast<uint32_t>((last - first + (is_last ? 0 : 1)) * width());
     const size_t at = OpenDescriptor(kAllocationExtent, extent, out);
     Append(first, last, data, out);
     if (!is_last) AppendLink(here + PartitionBlock(1), out);

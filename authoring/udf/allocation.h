@@ -2,9 +2,10 @@
 // File: authoring/udf/allocation.h
 // -----------------------------------------------------------------------------
 //
-// The short allocation descriptors that say where a contiguous file lies: one for
-// each extent of at most kExtentLimit bytes. Those for which an entry has no room stand
-// in allocation extent descriptors behind one another, a block each (ECMA-167 4/12.1,
+// The allocation descriptors that say where a contiguous file lies: one for each extent
+// of at most kExtentLimit bytes; short ones, or long ones when entries lie in a metadata
+// partition and the file does not (OSTA UDF 2.50 2.3.10). Those for which an entry has no room
+// stand in allocation extent descriptors behind one another, a block each (ECMA-167 4/12.1,
 // 4/14.5): the last descriptor of the entry, and of each block but the last, leads to
 // the next.
 //
@@ -27,8 +28,9 @@ namespace isomason::udf {
 
 class Allocation {
  public:
-  // For `size` bytes, and an entry that has `room` for descriptors.
-  Allocation(uint64_t size, size_t room);
+  // For `size` bytes, and an entry that has `room` for descriptors. `from_metadata`: the
+  // entry lies in a metadata partition, and the bytes do not.
+  Allocation(uint64_t size, size_t room, bool from_metadata = false);
 
   // The bytes of the descriptors in the entry.
   uint32_t entry_bytes() const;
@@ -43,9 +45,16 @@ class Allocation {
                     std::string& out) const;
 
  private:
+  size_t width() const;  // of a descriptor
+  // How many descriptors fit into a block, the one that leads to the next not counted.
+  uint64_t InLastBlock() const;
+  uint64_t InBlock() const { return InLastBlock() - 1; }
+  void AppendOne(uint32_t length, uint64_t block, uint16_t partition, std::string& out) const;
+  void AppendLink(PartitionBlock next, std::string& out) const;
   // Appends the descriptors of extents `first` to `last`, the latter not included.
   void Append(uint64_t first, uint64_t last, PartitionBlock data, std::string& out) const;
 
+  const bool from_metadata_;
   const uint64_t size_;
   const uint64_t extents_;
   const uint64_t in_entry_;  // of the extents

@@ -25,10 +25,11 @@ uint32_t Number(const std::string& s, size_t at) {
 }
 
 // Reads what an entry and the blocks behind it say, as a reader does.
-void ExpectWhole(uint64_t size, size_t room) {
-  SCOPED_TRACE(absl::StrCat(size, " bytes, room for ", room));
+void ExpectWhole(uint64_t size, size_t room, bool from_metadata = false) {
+  SCOPED_TRACE(absl::StrCat(size, " bytes, room for ", room, from_metadata ? ", long" : ""));
+  const size_t width = from_metadata ? 16 : 8;
   constexpr uint32_t kData = 1000, kMore = 7;
-  const Allocation allocation(size, room);
+  const Allocation allocation(size, room, from_metadata);
   std::string descriptors, blocks;
   allocation.AppendToEntry(PartitionBlock(kData), PartitionBlock(kMore), descriptors);
   allocation.AppendBlocks(kRevision201, PartitionBlock(kData), PartitionBlock(kMore), blocks);
@@ -40,9 +41,13 @@ void ExpectWhole(uint64_t size, size_t room) {
   uint64_t at_block = kData;
   for (bool more = true; more;) {
     more = false;
-    for (size_t at = 0; at < descriptors.size(); at += 8) {
+    for (size_t at = 0; at < descriptors.size(); at += width) {
       ASSERT_FALSE(more) << "a descriptor behind the link";
       const uint32_t length = Number(descriptors, at), position = Number(descriptors, at + 4);
+      // The partition: entries, and so their descriptors, are in another one than the bytes.
+      if (from_metadata) {
+        EXPECT_EQ(Number(descriptors, at + 8) & 0xFFFF, length >> 30 == 3 ? 1u : 0u);
+      }
       if (length >> 30 == 3) {
         EXPECT_EQ(length & 0x3FFFFFFF, 2048u);
         EXPECT_EQ(position, kMore + next_block);
@@ -91,9 +96,21 @@ TEST(AllocationTest, NeedsBlocksForWhatTheEntryHasNoRoomFor) {
     EXPECT_EQ(Allocation(c.extents * kMost, 1872).blocks(), c.blocks) << c.extents;
     ExpectWhole(c.extents * kMost, 1872);
     ExpectWhole(c.extents * kMost, 1832);
+    ExpectWhole(c.extents * kMost, 1872, /*from_metadata=*/true);
     if (c.extents == 0) continue;
     ExpectWhole(c.extents * kMost - 1, 1872);
     ExpectWhole(c.extents * kMost - kMost + 1, 1872);
+  }
+}
+
+TEST(AllocationTest, NeedsMoreBlocksForLongDescriptors) {
+  // 117 of them in a file entry; 126 in a block, the last of which may be a link.
+  struct {
+    uint64_t extents;
+    uint64_t blocks;
+  } const cases[] = {{0, 0}, {117, 0}, {118, 1}, {116 + 126, 1}, {116 + 127, 2}, {8193, 65}};
+  for (const auto& c : cases) {
+    EXPECT_EQ(Allocation(c.extents * kMost, 1872, true).blocks(), c.blocks) << c.extents;
   }
 }
 

@@ -12,7 +12,7 @@ void DirectoryWriter::Append(uint8_t characteristics, EntryReference entry) {
   FileIdentifier fid;
   fid.characteristics = characteristics;
   fid.name_length = static_cast<uint8_t>(identifier_.size());
-  fid.icb = OneBlock(entry.block);
+  fid.icb = OneBlock(revision_, entry.block);
   if (revision_.names_have_ids) {
     fid.icb.implementation_use =
         Encode(kAddressUse, AddressUse{.unique_id = static_cast<uint32_t>(entry.unique_id)});

@@ -61,6 +61,16 @@ bool IsDevice(const Inode& inode) {
   return inode.type == NodeType::kBlockDevice || inode.type == NodeType::kCharacterDevice;
 }
 
+// Whether the data is not in the partition of the entry: the bytes of a file are not where
+// a metadata partition is.
+bool InOtherPartition(const EntryFacts& facts) {
+  return facts.revision.metadata_partition && facts.inode.type == NodeType::kFile;
+}
+
+Allocation AllocationOf(const EntryFacts& facts) {
+  return Allocation(facts.size, RoomOf(facts), InOtherPartition(facts));
+}
+
 // What stands behind the fixed part, besides allocation descriptors.
 struct Parts {
   ExtendedFileEntry entry;
@@ -75,6 +85,7 @@ absl::StatusOr<Parts> MakeParts(const EntryFacts& facts, absl::string_view* reme
   const size_t room = RoomOf(facts);
   entry.icb.type = static_cast<uint8_t>(TypeOf(inode.type));
   entry.icb.flags = FlagsOf(inode);
+  if (InOtherPartition(facts)) entry.icb.flags |= kLong;
   entry.owner = inode.owner;
   entry.group = inode.group;
   entry.permissions = PermissionsOf(inode.mode);
@@ -116,7 +127,7 @@ absl::StatusOr<Parts> MakeParts(const EntryFacts& facts, absl::string_view* reme
   }
   entry.size = entry.object_size = facts.size;
   entry.blocks = BlocksFor(ByteCount(facts.size)).value();
-  entry.allocation_length = Allocation(facts.size, room).entry_bytes();
+  entry.allocation_length = AllocationOf(facts).entry_bytes();
   return parts;
 }
 
@@ -135,12 +146,10 @@ void AppendDevice(const EntryFacts& facts, PartitionBlock location, std::string&
 
 }  // namespace
 
-uint64_t AllocationBlocks(const EntryFacts& facts) {
-  return Allocation(facts.size, RoomOf(facts)).blocks();
-}
+uint64_t AllocationBlocks(const EntryFacts& facts) { return AllocationOf(facts).blocks(); }
 
 void AppendAllocationBlocks(const EntryFacts& facts, std::string& out) {
-  Allocation(facts.size, RoomOf(facts)).AppendBlocks(facts.revision, facts.data, facts.more, out);
+  AllocationOf(facts).AppendBlocks(facts.revision, facts.data, facts.more, out);
 }
 
 absl::Status CheckFileEntry(const EntryFacts& facts, absl::string_view* remedy) {
@@ -158,7 +167,7 @@ absl::Status AppendFileEntry(const EntryFacts& facts, PartitionBlock location, s
   if (IsDevice(facts.inode)) AppendDevice(facts, location, out);
   out += parts.target;
   if (facts.inode.type != NodeType::kSymlink) {
-    Allocation(facts.size, RoomOf(facts)).AppendToEntry(facts.data, facts.more, out);
+    AllocationOf(facts).AppendToEntry(facts.data, facts.more, out);
   }
   SealDescriptor(extended ? TagIdOf(kExtendedFileEntry) : TagIdOf(kFileEntry), facts.revision,
                  location, at, out);

@@ -89,7 +89,7 @@ TEST(FileEntryTest, IsTheBytesThatTheStandardDrawsForAFile) {
 
 TEST(FileEntryTest, MayBeAnExtendedOneFromRevision200On) {
   const Inode inode = MakeInode(NodeType::kFile, 0644);
-  for (const Revision* revision : {&kRevision200, &kRevision201, &kRevision250, &kRevision260}) {
+  for (const Revision* revision : {&kRevision200, &kRevision201}) {
     const std::string block = Rendered({.revision = *revision,
                                         .inode = inode,
                                         .extended = true,
@@ -132,6 +132,35 @@ TEST(FileEntryTest, MayBeAnExtendedOneFromRevision200On) {
   }
   EXPECT_EQ(ReadTag(Bytes(Rendered({.inode = inode})))->version, 2);
   EXPECT_EQ(ReadTag(Bytes(Rendered({.revision = kRevision150, .inode = inode})))->id, 261);
+}
+
+TEST(FileEntryTest, PointsFromTheMetadataPartitionIntoTheOther) {
+  const Inode inode = MakeInode(NodeType::kFile, 0644);
+  const Inode directory = MakeInode(NodeType::kDirectory, 0755);
+  for (const Revision* revision : {&kRevision250, &kRevision260}) {
+    const EntryFacts facts{.revision = *revision,
+                           .inode = inode,
+                           .size = 0x3FFFF800 + 5,
+                           .data = PartitionBlock(0x1234)};
+    const std::string block = Rendered(facts);
+    EXPECT_EQ(Hex(block, 34, 2), "1102") << "long descriptors, not relocatable, contiguous";
+    EXPECT_EQ(Hex(block, 172, 4), "20000000");
+    EXPECT_EQ(Hex(block, 176, 32),  // ECMA-167 4/14.14.2
+              "00f8ff3f"
+              "34120000"
+              "0000"
+              "000000000000"
+              "05000000"
+              "33120800"
+              "0000"
+              "000000000000");
+    const std::string names = Rendered(
+        {.revision = *revision, .inode = directory, .size = 40, .data = PartitionBlock(7)});
+    EXPECT_EQ(Hex(names, 34, 2), "0000") << "short descriptors";
+    EXPECT_EQ(Hex(names, 176, 8),
+              "28000000"
+              "07000000");
+  }
 }
 
 TEST(FileEntryTest, HasLessRoomInAnExtendedOne) {

@@ -114,10 +114,13 @@ enum class FileType : uint8_t {  // ECMA-167 4/14.6.6
   kFifo = 9,
   kSocket = 10,
   kSymlink = 12,
+  kMetadata = 250,  // OSTA UDF 2.50 2.2.13.1: nothing that has a name
+  kMetadataMirror = 251,
 };
 
 // Bits of IcbTag::flags (ECMA-167 4/14.6.8). The low three say what the allocation
 // descriptors are: 0 for short ones.
+inline constexpr uint16_t kLong = 1;
 inline constexpr uint16_t kEmbedded = 3;  // they are the file's data
 inline constexpr uint16_t kNotRelocatable = 1 << 4;
 inline constexpr uint16_t kSetUid = 1 << 6;

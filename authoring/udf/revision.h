@@ -48,6 +48,12 @@ struct Revision {
   // The integrity descriptor counts a file for each of its names (OSTA UDF 2.50
   // 2.2.6.4), or once.
   bool counts_names;
+
+  // The file set, directories and entries lie in a partition of their own, which is a
+  // file of the other one (OSTA UDF 2.50 2.2.10, 2.2.13). Addresses of them have this
+  // partition reference; that of the files' bytes is 0.
+  bool metadata_partition;
+  constexpr uint16_t metadata_reference() const { return metadata_partition ? 1 : 0; }
 };
 
 inline constexpr Revision kRevision102{.number = 0x0102,
@@ -60,7 +66,8 @@ inline constexpr Revision kRevision102{.number = 0x0102,
                                        .extended_entries = false,
                                        .names_have_ids = false,
                                        .absent_attributes_are_ones = false,
-                                       .counts_names = false};
+                                       .counts_names = false,
+                                       .metadata_partition = false};
 
 // What 1.50 adds is for media that are written packet by packet.
 inline constexpr Revision kRevision150{.number = 0x0150,
@@ -73,7 +80,8 @@ inline constexpr Revision kRevision150{.number = 0x0150,
                                        .extended_entries = false,
                                        .names_have_ids = false,
                                        .absent_attributes_are_ones = false,
-                                       .counts_names = false};
+                                       .counts_names = false,
+                                       .metadata_partition = false};
 
 inline constexpr Revision kRevision200{.number = 0x0200,
                                        .least_read = 0x0200,
@@ -85,7 +93,8 @@ inline constexpr Revision kRevision200{.number = 0x0200,
                                        .extended_entries = true,
                                        .names_have_ids = true,
                                        .absent_attributes_are_ones = true,
-                                       .counts_names = false};
+                                       .counts_names = false,
+                                       .metadata_partition = false};
 
 inline constexpr Revision kRevision201{.number = 0x0201,
                                        .least_read = 0x0201,
@@ -97,7 +106,8 @@ inline constexpr Revision kRevision201{.number = 0x0201,
                                        .extended_entries = true,
                                        .names_have_ids = true,
                                        .absent_attributes_are_ones = true,
-                                       .counts_names = false};
+                                       .counts_names = false,
+                                       .metadata_partition = false};
 
 inline constexpr Revision kRevision250{.number = 0x0250,
                                        .least_read = 0x0250,
@@ -109,7 +119,8 @@ inline constexpr Revision kRevision250{.number = 0x0250,
                                        .extended_entries = true,
                                        .names_have_ids = true,
                                        .absent_attributes_are_ones = true,
-                                       .counts_names = true};
+                                       .counts_names = true,
+                                       .metadata_partition = true};
 
 // What 2.60 adds is for media that pretend to be rewritable, so that readers of 2.50
 // read this one, too; Linux would refuse more.
@@ -123,7 +134,8 @@ inline constexpr Revision kRevision260{.number = 0x0260,
                                        .extended_entries = true,
                                        .names_have_ids = true,
                                        .absent_attributes_are_ones = true,
-                                       .counts_names = true};
+                                       .counts_names = true,
+                                       .metadata_partition = true};
 
 }  // namespace isomason::udf
 

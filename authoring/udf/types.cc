@@ -42,6 +42,11 @@ EntityId DomainId(const Revision& revision) {
                       Encode(kDomainSuffix, DomainSuffix{.revision = revision.number}));
 }
 
+EntityId MetadataPartitionId(const Revision& revision) {
+  return MakeEntityId("*UDF Metadata Partition",
+                      Encode(kUdfSuffix, UdfSuffix{.revision = revision.number}));
+}
+
 EntityId VolumeInformationId(const Revision& revision) {
   return MakeEntityId("*UDF LV Info", Encode(kUdfSuffix, UdfSuffix{.revision = revision.number}));
 }

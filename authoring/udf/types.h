@@ -101,9 +101,11 @@ inline constexpr auto kAddressUse = MakeTable<AddressUse, 6>(
     Field<Little<uint32_t>>("UDF unique id", 2, 5, &AddressUse::unique_id));
 static_assert(kAddressUse.Tiles());
 
-// A descriptor, one block long, in the image's one partition.
-constexpr LongAd OneBlock(PartitionBlock at) {
-  return {.length = kBlockSize, .location = {.block = static_cast<uint32_t>(at.value())}};
+// A descriptor of the file set, one block long.
+constexpr LongAd OneBlock(const Revision& revision, PartitionBlock at) {
+  return {.length = kBlockSize,
+          .location = {.block = static_cast<uint32_t>(at.value()),
+                       .partition = revision.metadata_reference()}};
 }
 
 // --- When ---------------------------------------------------------------------
@@ -196,6 +198,8 @@ static_assert(kImplementationSuffix.Tiles());
 
 // "*OSTA UDF Compliant": what a logical volume and a file set are.
 EntityId DomainId(const Revision& revision);
+// "*UDF Metadata Partition": what a partition map is about.
+EntityId MetadataPartitionId(const Revision& revision);
 // "*UDF LV Info": what the implementation use volume descriptor holds.
 EntityId VolumeInformationId(const Revision& revision);
 // "*isomason": who wrote the structure.

@@ -20,7 +20,8 @@ TEST(UdfTypesTest, WriteAddressesLeastByteFirst) {
   EXPECT_EQ(Hex(kExtentAd, ExtentAd{0x8000, 0x20}), "0080000020000000");
   EXPECT_EQ(Hex(kLbAddr, LbAddr{0x01020304, 5}), "040302010500");
   EXPECT_EQ(Hex(kShortAd, ShortAd{0x3FFFF800, 0x0A0B0C0D}), "00f8ff3f0d0c0b0a");
-  EXPECT_EQ(Hex(kLongAd, OneBlock(PartitionBlock(7))), "00080000070000000000000000000000");
+  EXPECT_EQ(Hex(kLongAd, OneBlock(kRevision102, PartitionBlock(7))),
+            "00080000070000000000000000000000");
 }
 
 TEST(UdfTypesTest, WriteTheStandardsIdentifiers) {

@@ -28,6 +28,8 @@ constexpr Block kMainSequence{32};
 constexpr Block kIntegritySequence{64};
 constexpr Block kAnchorBlock{256};
 constexpr Block kLeastPartitionStart{257};
+// How far from the end an anchor lies that is not in the last block.
+constexpr Block kAnchorBeforeEnd{257};
 
 // File entries are pieces of this many: half a MiB.
 constexpr uint32_t kGroup = 256;
@@ -43,9 +45,16 @@ enum Index : uint32_t {
   kFirstAnchor,
   kReserve,
   kLastAnchor,
+  kAnchorBeforeLast,
+  kMetadataFile,
+  kMetadataMirror,
+  kMetadataRest,  // zeros up to a whole unit
   kFileSet,
   kFirstDirectory,
 };
+
+// Or'ed to the index of what the mirror of a metadata partition has a copy of.
+constexpr uint32_t kMirrored = 0x80000000;
 
 void Refuse(NodeId node, absl::string_view message, absl::string_view remedy, Problems* problems) {
   problems->push_back({.node = node,
@@ -56,10 +65,11 @@ void Refuse(NodeId node, absl::string_view message, absl::string_view remedy, Pr
 
 class View final : public Udf {
  public:
-  View(const Tree& tree, const ContentTable& contents, udf::VolumeFacts facts,
-       Projection projection)
+  View(const Tree& tree, const ContentTable& contents, const UdfOptions& options,
+       udf::VolumeFacts facts, Projection projection)
       : tree_(tree),
         contents_(contents),
+        options_(options),
         facts_(std::move(facts)),
         projection_(std::move(projection)) {
     const bool names = facts_.revision->counts_names;
@@ -82,8 +92,11 @@ class View final : public Udf {
   }
   void AddVolumeStructures(Pieces& pieces) override;
   absl::Status AddFileStructures(Pieces& pieces) override;
-  // The partition starts with the file set descriptor.
-  Block PartitionStart(const Addresses& at) const override { return at.block(file_set_); }
+  void AddMirror(Pieces& pieces) override;
+  // The partition starts with the file set descriptor, or with the metadata file's entry.
+  Block PartitionStart(const Addresses& at) const override {
+    return at.block(HasMetadata() ? metadata_file_ : file_set_);
+  }
 
   std::string NameOf(NodeId node) const override {
     return projection_.shows(tree_, node) ? std::string(tree_.name(node)) : "";
@@ -110,14 +123,22 @@ class View final : public Udf {
     return static_cast<PieceId>(static_cast<uint32_t>(first) + n);
   }
 
+  bool HasMetadata() const { return facts_.revision->metadata_partition; }
+
+  // Where something of the first partition lies in it.
   PartitionBlock Relative(Block b, const Addresses& at) const {
     return PartitionBlock((b - PartitionStart(at)).value());
   }
+  // Where a piece of the file structures lies in the partition that those are in, which
+  // starts with the file set.
+  PartitionBlock StructureBlock(PieceId piece, const Addresses& at) const {
+    return PartitionBlock((at.block(piece) - at.block(file_set_)).value());
+  }
   PartitionBlock DirectoryBlock(uint32_t ordinal, const Addresses& at) const {
-    return Relative(at.block(Nth(first_directory_, ordinal)), at);
+    return StructureBlock(Nth(first_directory_, ordinal), at);
   }
   PartitionBlock EntryBlock(EntryNumber entry, const Addresses& at) const {
-    const PartitionBlock group = Relative(at.block(Nth(first_group_, entry / kGroup)), at);
+    const PartitionBlock group = StructureBlock(Nth(first_group_, entry / kGroup), at);
     return group + PartitionBlock(entry % kGroup);
   }
   // What a name leads to.
@@ -127,6 +148,10 @@ class View final : public Udf {
                                        ? UniqueId(projection_.entry_count()) + node
                                        : UniqueId(entry)};
   }
+
+  // Adds the file structures, or the copy of them in the mirror, and returns the first.
+  PieceId AddStructures(Pieces& pieces, uint32_t mirrored);
+  Block MetadataBlocks() const;
 
   udf::VolumePlaces Places(const Addresses& at) const;
   uint64_t SizeOf(const Inode& inode) const {
@@ -144,12 +169,19 @@ class View final : public Udf {
 
   const Tree& tree_;
   const ContentTable& contents_;
+  const UdfOptions options_;
   udf::VolumeFacts facts_;
   Projection projection_;
-  std::vector<EntryNumber> long_files_;  // with allocation extent descriptors; ascending
+  // Files with allocation extent descriptors, by entry, and how many blocks those take.
+  struct LongFile {
+    EntryNumber entry;
+    uint32_t blocks;
+  };
+  std::vector<LongFile> long_files_;
 
   PieceId main_{}, integrity_{}, reserve_{}, file_set_{};
-  PieceId first_anchor_{}, last_anchor_{};
+  PieceId first_anchor_{}, last_anchor_ = kNoPiece, anchor_before_last_ = kNoPiece;
+  PieceId metadata_file_{}, metadata_mirror_{}, mirror_extent_{};
   PieceId first_directory_{}, first_group_{}, first_long_file_{};
 };
 
@@ -172,31 +204,71 @@ void View::AddVolumeStructures(Pieces& pieces) {
   // 7-Zip takes for the end of the volume whatever is behind the last extent it knows
   // of, and the reserve sequence is one: a backup GPT lies before it.
   reserve_ = from_end(kReserve, ToBytes(udf::kSequenceBlocks), udf::kSequenceBlocks + Block(1));
-  last_anchor_ = from_end(kLastAnchor, udf::kAnchorSize, Block(1));
+  if (options_.anchor_at_end) last_anchor_ = from_end(kLastAnchor, udf::kAnchorSize, Block(1));
+  if (options_.anchor_before_end) {
+    anchor_before_last_ = from_end(kAnchorBeforeLast, udf::kAnchorSize, kAnchorBeforeEnd);
+  }
+}
+
+Block View::MetadataBlocks() const {
+  Block blocks = udf::FileSetBlocks(*facts_.revision) + Block(projection_.entry_count());
+  for (uint32_t d = 0; d < projection_.directory_count(); ++d) {
+    blocks += BlocksFor(ByteCount(projection_.directory(d).size));
+  }
+  for (const LongFile& file : long_files_) blocks += Block(file.blocks);
+  return blocks;
+}
+
+PieceId View::AddStructures(Pieces& pieces, uint32_t mirrored) {
+  const bool adjoins = HasMetadata();  // is one extent
+  const auto add = [&](uint32_t index, Block blocks) {
+    const PieceId piece = pieces.Add(*this, mirrored | index, ToBytes(blocks));
+    if (adjoins && index != kFileSet) pieces.Adjoin(piece);
+    return piece;
+  };
+  const PieceId first = add(kFileSet, udf::FileSetBlocks(*facts_.revision));
+  for (uint32_t d = 0; d < projection_.directory_count(); ++d) {
+    add(kFirstDirectory + d, BlocksFor(ByteCount(projection_.directory(d).size)));
+  }
+  for (uint32_t g = 0; g < GroupCount(); ++g) {
+    // A file entry is one block (OSTA UDF 2.3.6).
+    add(FirstGroup() + g, Block(GroupEnd(g) - g * kGroup));
+  }
+  for (uint32_t i = 0; i < long_files_.size(); ++i) {
+    add(FirstLongFile() + i, Block(long_files_[i].blocks));
+  }
+  if (!HasMetadata()) return first;
+  pieces.Align(first, ToBytes(udf::kMetadataUnit));
+  const uint64_t used = MetadataBlocks().value();
+  const uint64_t rest = RoundUp(used, udf::kMetadataUnit.value()) - used;
+  if (rest > 0) add(kMetadataRest, Block(rest));
+  return first;
 }
 
 absl::Status View::AddFileStructures(Pieces& pieces) {
-  file_set_ = pieces.Add(*this, kFileSet, ToBytes(udf::kPairBlocks));
-  pieces.NotBefore(file_set_, ToBytes(kLeastPartitionStart));
-  first_directory_ = static_cast<PieceId>(pieces.count());
-  for (uint32_t d = 0; d < projection_.directory_count(); ++d) {
-    const Block blocks = BlocksFor(ByteCount(projection_.directory(d).size));
-    pieces.Add(*this, kFirstDirectory + d, ToBytes(blocks));
+  if (HasMetadata()) {
+    // At the start of a unit, so that whole units of the partition are those of the disc.
+    metadata_file_ = pieces.Add(*this, kMetadataFile, ToBytes(Block(1)));
+    pieces.Align(metadata_file_, ToBytes(udf::kMetadataUnit));
+    pieces.NotBefore(metadata_file_, ToBytes(kLeastPartitionStart));
   }
-  first_group_ = static_cast<PieceId>(pieces.count());
-  for (uint32_t g = 0; g < GroupCount(); ++g) {
-    // A file entry is one block (OSTA UDF 2.3.6).
-    pieces.Add(*this, FirstGroup() + g, ToBytes(Block(GroupEnd(g) - g * kGroup)));
-  }
-  first_long_file_ = static_cast<PieceId>(pieces.count());
-  for (uint32_t i = 0; i < long_files_.size(); ++i) {
-    ASSIGN_OR_RETURN(const udf::EntryFacts facts, Facts(long_files_[i], Addresses::Unknown()));
-    pieces.Add(*this, FirstLongFile() + i, ToBytes(Block(udf::AllocationBlocks(facts))));
-  }
+  file_set_ = AddStructures(pieces, 0);
+  if (!HasMetadata()) pieces.NotBefore(file_set_, ToBytes(kLeastPartitionStart));
+  first_directory_ = Nth(file_set_, 1);
+  first_group_ = Nth(first_directory_, projection_.directory_count());
+  first_long_file_ = Nth(first_group_, GroupCount());
   return absl::OkStatus();
 }
 
+void View::AddMirror(Pieces& pieces) {
+  if (!HasMetadata()) return;
+  mirror_extent_ = options_.duplicate_metadata ? AddStructures(pieces, kMirrored) : file_set_;
+  // The two entries lie far apart.
+  metadata_mirror_ = pieces.Add(*this, kMetadataMirror, ToBytes(Block(1)));
+}
+
 std::string View::Describe(uint32_t index) const {
+  if ((index & kMirrored) != 0) return absl::StrCat("copy of ", Describe(index & ~kMirrored));
   switch (index) {
     case kBegin:
       return "recognition sequence BEA01";
@@ -210,11 +282,18 @@ std::string View::Describe(uint32_t index) const {
       return "logical volume integrity sequence";
     case kFirstAnchor:
     case kLastAnchor:
+    case kAnchorBeforeLast:
       return "anchor volume descriptor pointer";
     case kReserve:
       return "reserve volume descriptor sequence";
     case kFileSet:
       return "file set descriptor";
+    case kMetadataFile:
+      return "metadata file entry";
+    case kMetadataMirror:
+      return "metadata mirror file entry";
+    case kMetadataRest:
+      return "rest of the metadata partition";
     default:
       break;
   }
@@ -223,13 +302,16 @@ std::string View::Describe(uint32_t index) const {
                         tree_.Path(projection_.directory(index - kFirstDirectory).node));
   }
   if (index >= FirstLongFile()) {
-    return absl::StrCat("extents of ", tree_.Path(NodeOf(long_files_[index - FirstLongFile()])));
+    return absl::StrCat("extents of ",
+                        tree_.Path(NodeOf(long_files_[index - FirstLongFile()].entry)));
   }
   const uint32_t group = index - FirstGroup();
   return absl::StrCat("file entries ", group * kGroup, "-", GroupEnd(group) - 1);
 }
 
 absl::Status View::Render(uint32_t index, const Addresses& at, std::string& out) const {
+  // Addresses in a metadata partition count from its start, so a copy is the same bytes.
+  index &= ~kMirrored;
   switch (index) {
     case kBegin:
       udf::AppendRecognition(udf::kBeginExtendedArea, out);
@@ -255,13 +337,28 @@ absl::Status View::Render(uint32_t index, const Addresses& at, std::string& out)
     case kLastAnchor:
       udf::AppendAnchor(facts_, Places(at), at.block(last_anchor_), out);
       break;
+    case kAnchorBeforeLast:
+      udf::AppendAnchor(facts_, Places(at), at.block(anchor_before_last_), out);
+      break;
+    case kMetadataFile:
+      udf::AppendMetadataFile(facts_, Places(at), /*is_mirror=*/false, out);
+      break;
+    case kMetadataMirror:
+      udf::AppendMetadataFile(facts_, Places(at), /*is_mirror=*/true, out);
+      break;
+    case kMetadataRest: {
+      const uint64_t used = MetadataBlocks().value();
+      const uint64_t rest = RoundUp(used, udf::kMetadataUnit.value()) - used;
+      out.append(ToBytes(Block(rest)).value(), '\0');
+      break;
+    }
     case kFileSet:
       udf::AppendFileSet(facts_, Places(at), out);
       break;
     default: {
       if (index >= FirstLongFile()) {
         ASSIGN_OR_RETURN(const udf::EntryFacts facts,
-                         Facts(long_files_[index - FirstLongFile()], at));
+                         Facts(long_files_[index - FirstLongFile()].entry, at));
         udf::AppendAllocationBlocks(facts, out);
         break;
       }
@@ -283,8 +380,17 @@ udf::VolumePlaces View::Places(const Addresses& at) const {
   places.integrity = at.block(integrity_);
   places.partition = PartitionStart(at);
   // Whatever lies between is in the partition, so it covers every file's bytes.
-  places.partition_length = places.reserve - places.partition;
+  Block end = places.reserve;
+  if (anchor_before_last_ != kNoPiece) end = std::min(end, at.block(anchor_before_last_));
+  places.partition_length = end - places.partition;
   places.root = EntryBlock(EntryNumber{0}, at);
+  if (HasMetadata()) {
+    places.metadata.file = Relative(at.block(metadata_file_), at);
+    places.metadata.mirror = Relative(at.block(metadata_mirror_), at);
+    places.metadata.extent = Relative(at.block(file_set_), at);
+    places.metadata.mirror_extent = Relative(at.block(mirror_extent_), at);
+    places.metadata.length = Block(RoundUp(MetadataBlocks().value(), udf::kMetadataUnit.value()));
+  }
   return places;
 }
 
@@ -318,11 +424,15 @@ absl::StatusOr<udf::EntryFacts> View::Facts(EntryNumber entry, const Addresses& 
                                             ", before the UDF partition, which starts at ",
                                             PartitionStart(at).value()));
   }
-  facts.data = Relative(data, at);
-  const auto it = std::lower_bound(long_files_.begin(), long_files_.end(), entry);
-  if (it != long_files_.end() && *it == entry) {
+  facts.data = inode.type == NodeType::kDirectory
+                   ? DirectoryBlock(projection_.DirectoryOrdinal(NodeOf(entry)), at)
+                   : Relative(data, at);
+  const auto it =
+      std::lower_bound(long_files_.begin(), long_files_.end(), entry,
+                       [](const LongFile& file, EntryNumber e) { return file.entry < e; });
+  if (it != long_files_.end() && it->entry == entry) {
     const auto i = static_cast<uint32_t>(it - long_files_.begin());
-    facts.more = Relative(at.block(Nth(first_long_file_, i)), at);
+    facts.more = StructureBlock(Nth(first_long_file_, i), at);
   }
   return facts;
 }
@@ -370,15 +480,16 @@ absl::Status View::Measure(Remarks* remarks, Problems* problems) {
     }
     directory.size = static_cast<uint32_t>(names.size());
   }
-  std::vector<EntryNumber> long_files;
+  std::vector<LongFile> long_files;
   for (EntryNumber entry = 0; entry < projection_.entry_count(); ++entry) {
     const auto facts = Facts(entry, Addresses::Unknown());
     if (!facts.ok()) return Annotate(facts.status(), tree_.Path(NodeOf(entry)));
     absl::string_view remedy;
     const absl::Status good = udf::CheckFileEntry(*facts, &remedy);
     if (!good.ok()) Refuse(NodeOf(entry), good.message(), remedy, problems);
-    if (udf::AllocationBlocks(*facts) == 0) continue;
-    long_files.push_back(entry);
+    const uint64_t blocks = udf::AllocationBlocks(*facts);
+    if (blocks == 0) continue;
+    long_files.push_back({entry, static_cast<uint32_t>(blocks)});
     if (remarks == nullptr) continue;
     remarks->push_back({Remark::Kind::kReader, "udf", tree_.Path(NodeOf(entry)),
                         "has more extents than its entry holds; 7-Zip lists such a file and does "
@@ -396,8 +507,16 @@ absl::StatusOr<std::unique_ptr<Udf>> Udf::Project(const Tree& tree, const Conten
   ASSIGN_OR_RETURN(udf::VolumeFacts facts,
                    udf::MakeVolumeFacts(volume, *options.revision, remarks));
   Projection projection = Projection::Make(tree, options, remarks, problems);
-  auto view = std::make_unique<View>(tree, contents, std::move(facts), std::move(projection));
+  auto view =
+      std::make_unique<View>(tree, contents, options, std::move(facts), std::move(projection));
   RETURN_IF_ERROR(view->Measure(remarks, problems));
+  if (options.revision->metadata_partition && remarks != nullptr) {
+    remarks->push_back({Remark::Kind::kReader, "udf", "",
+                        absl::StrCat("GRUB 2.06, libcdio and UEFI firmware know no metadata "
+                                     "partition",
+                                     options.bridge ? " and take the ISO 9660 view instead"
+                                                    : ", and there is no other view")});
+  }
   return std::unique_ptr<Udf>(std::move(view));
 }
 

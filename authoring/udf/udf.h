@@ -2,7 +2,7 @@
 // File: authoring/udf/udf.h
 // -----------------------------------------------------------------------------
 //
-// The UDF view of a tree (ECMA-167, OSTA UDF 1.02 to 2.01), as a bridge beside
+// The UDF view of a tree (ECMA-167, OSTA UDF 1.02 to 2.60), as a bridge beside
 // ISO 9660 (ECMA TR/71): descriptors, directories and file entries of its own, the
 // same file contents. UDF carries modes, owners, times, hard links, symlinks and
 // devices as faithfully as Rock Ridge, because Linux desktops mount a bridge as UDF.
@@ -44,7 +44,12 @@ struct UdfOptions {
   Special symlinks = Special::kEmit;
   Special devices = Special::kEmit;  // block and character devices, FIFOs, sockets
   bool bridge = true;                // there is an ISO 9660 view, too
-  const Hiding* hiding = nullptr;    // outlives the result; null: nothing is hidden
+  // Where anchors lie besides block 256: in the last block, and 256 blocks before it.
+  bool anchor_at_end = true;
+  bool anchor_before_end = false;
+  // Whether the mirror of a metadata partition has bytes of its own.
+  bool duplicate_metadata = true;
+  const Hiding* hiding = nullptr;  // outlives the result; null: nothing is hidden
 };
 
 class Udf : public PieceOwner {
@@ -64,12 +69,18 @@ class Udf : public PieceOwner {
   virtual std::array<PieceId, 3> AddRecognition(Pieces& pieces) = 0;
 
   // Main volume descriptor sequence at block 32, integrity sequence at 64, anchors
-  // at 256 and in the last block (its first 512 bytes), reserve sequence before it.
+  // at 256 and where the options say (in the first 512 bytes of a block), reserve
+  // sequence before the last block.
   virtual void AddVolumeStructures(Pieces& pieces) = 0;
 
-  // The file set descriptor, at block 257 or later (the start of the partition),
-  // directories and file entries: all that must lie before the file contents.
+  // The start of the partition, at block 257 or later: the file set descriptor,
+  // directories and file entries; all that must lie before the file contents. In a
+  // revision with a metadata partition it starts at a multiple of 32 blocks, and all but
+  // the first block is that.
   virtual absl::Status AddFileStructures(Pieces& pieces) = 0;
+
+  // What lies behind the file contents: the mirror of a metadata partition.
+  virtual void AddMirror(Pieces& pieces) = 0;
 
   // The least size of an image that every reader opens.
   static constexpr ByteCount kMinimumImage{1 << 20};

@@ -199,6 +199,34 @@ inline constexpr auto kPartitionMap = MakeTable<PartitionMap, 6>(
     Field<Little<uint16_t>>("partition number", 4, 5, &PartitionMap::partition_number));
 static_assert(kPartitionMap.Tiles());
 
+// A partition that is a file of the partition of type 1: the metadata file, whose entry
+// lies in the block `file` of that, and its mirror.
+struct MetadataMap {
+  EntityId kind;
+  uint16_t volume_number = 1;
+  uint16_t partition_number = 0;
+  uint32_t file = 0, mirror = 0;
+  uint32_t bitmap = 0xFFFFFFFF;   // none: nothing of a read-only volume is free
+  uint32_t allocation_unit = 32;  // blocks: the files' extents are multiples of it
+  uint16_t alignment_unit = 32;   // blocks: they start at multiples of it
+  uint8_t flags = 0;
+};
+inline constexpr uint8_t kDuplicateMetadata = 1 << 0;  // the mirror has extents of its own
+inline constexpr auto kMetadataMap = MakeTable<MetadataMap, 64>(
+    "metadata partition map", "OSTA UDF 2.50 2.2.10", Counts::kFromZero,
+    Fixed("partition map type", 0, 0, "\x02"), Fixed("partition map length", 1, 1, "\x40"),
+    Zeros("reserved", 2, 3),
+    Field<Nested<kEntityId>>("partition type identifier", 4, 35, &MetadataMap::kind),
+    Field<Little<uint16_t>>("volume sequence number", 36, 37, &MetadataMap::volume_number),
+    Field<Little<uint16_t>>("partition number", 38, 39, &MetadataMap::partition_number),
+    Field<Little<uint32_t>>("metadata file location", 40, 43, &MetadataMap::file),
+    Field<Little<uint32_t>>("metadata mirror file location", 44, 47, &MetadataMap::mirror),
+    Field<Little<uint32_t>>("metadata bitmap file location", 48, 51, &MetadataMap::bitmap),
+    Field<Little<uint32_t>>("allocation unit size", 52, 55, &MetadataMap::allocation_unit),
+    Field<Little<uint16_t>>("alignment unit size", 56, 57, &MetadataMap::alignment_unit),
+    Field<Little<uint8_t>>("flags", 58, 58, &MetadataMap::flags), Zeros("reserved", 59, 63));
+static_assert(kMetadataMap.Tiles());
+
 // Unallocated extents would follow; a read-only volume has none.
 struct UnallocatedSpace {
   uint32_t sequence = 0;
@@ -254,6 +282,21 @@ inline constexpr auto kPartitionSpace = MakeTable<PartitionSpace, 8>(
     Field<Little<uint32_t>>("free space", 0, 3, &PartitionSpace::free),
     Field<Little<uint32_t>>("size", 4, 7, &PartitionSpace::size));
 static_assert(kPartitionSpace.Tiles());
+
+// The same of a volume of two partitions.
+struct PartitionSpaces {
+  uint32_t free = 0, metadata_free = 0;
+  uint32_t size = 0, metadata_size = 0;
+};
+inline constexpr auto kPartitionSpaces = MakeTable<PartitionSpaces, 16>(
+    "free space table and size table", "ECMA-167 3/10.10.6", Counts::kFromZero,
+    Field<Little<uint32_t>>("free space", 0, 3, &PartitionSpaces::free),
+    Field<Little<uint32_t>>("free space of the metadata partition", 4, 7,
+                            &PartitionSpaces::metadata_free),
+    Field<Little<uint32_t>>("size", 8, 11, &PartitionSpaces::size),
+    Field<Little<uint32_t>>("size of the metadata partition", 12, 15,
+                            &PartitionSpaces::metadata_size));
+static_assert(kPartitionSpaces.Tiles());
 
 struct IntegrityUse {
   EntityId implementation;

@@ -143,13 +143,25 @@ void AppendDescriptorSequence(const VolumeFacts& facts, const VolumePlaces& plac
 
   std::string map;
   Append(kPartitionMap, PartitionMap{}, map);
+  if (revision.metadata_partition) {
+    const MetadataPlaces& metadata = places.metadata;
+    MetadataMap second;
+    second.kind = MetadataPartitionId(revision);
+    second.file = static_cast<uint32_t>(metadata.file.value());
+    second.mirror = static_cast<uint32_t>(metadata.mirror.value());
+    second.allocation_unit = Number(kMetadataUnit);
+    second.alignment_unit = static_cast<uint16_t>(kMetadataUnit.value());
+    if (metadata.extent != metadata.mirror_extent) second.flags = kDuplicateMetadata;
+    Append(kMetadataMap, second, map);
+  }
   LogicalVolume logical;
   logical.sequence = sequence++;
   logical.id = facts.label;
   logical.domain = DomainId(revision);
-  logical.file_set.length = static_cast<uint32_t>(ToBytes(kPairBlocks).value());
+  logical.file_set = OneBlock(revision, PartitionBlock(0));
+  logical.file_set.length = static_cast<uint32_t>(ToBytes(FileSetBlocks(revision)).value());
   logical.map_table_length = static_cast<uint32_t>(map.size());
-  logical.maps = 1;
+  logical.maps = revision.metadata_partition ? 2 : 1;
   logical.implementation = ImplementationId();
   logical.integrity = ExtentOf(places.integrity, kPairBlocks);
   run.Add(kLogicalVolume, logical, map);
@@ -162,8 +174,14 @@ void AppendDescriptorSequence(const VolumeFacts& facts, const VolumePlaces& plac
 void AppendIntegritySequence(const VolumeFacts& facts, const VolumePlaces& places,
                              std::string& out) {
   std::string variable;
-  Append(kPartitionSpace, PartitionSpace{.free = 0, .size = Number(places.partition_length)},
-         variable);
+  const uint32_t size = Number(places.partition_length);
+  if (facts.revision->metadata_partition) {
+    const uint32_t metadata_size = Number(places.metadata.length);
+    Append(kPartitionSpaces, PartitionSpaces{.size = size, .metadata_size = metadata_size},
+           variable);
+  } else {
+    Append(kPartitionSpace, PartitionSpace{.size = size}, variable);
+  }
   IntegrityUse use;
   use.implementation = ImplementationId();
   use.files = facts.files;
@@ -176,10 +194,15 @@ void AppendIntegritySequence(const VolumeFacts& facts, const VolumePlaces& place
   Integrity integrity;
   integrity.time = facts.time;
   integrity.next_unique_id = facts.next_unique_id;
+  integrity.partitions = facts.revision->metadata_partition ? 2 : 1;
   integrity.implementation_use_length = kIntegrityUse.kBytes;
   BlockRun<Block> run(*facts.revision, places.integrity, out);
   run.Add(kIntegrity, integrity, variable);
   run.Add(kTerminating, TerminatingDescriptor{});
+}
+
+Block FileSetBlocks(const Revision& revision) {
+  return revision.metadata_partition ? Block(1) : kPairBlocks;
 }
 
 void AppendFileSet(const VolumeFacts& facts, const VolumePlaces& places, std::string& out) {
@@ -187,11 +210,43 @@ void AppendFileSet(const VolumeFacts& facts, const VolumePlaces& places, std::st
   set.time = facts.time;
   set.logical_volume_id = facts.label;
   set.id = facts.volume_id;
-  set.root = OneBlock(places.root);
+  set.root = OneBlock(*facts.revision, places.root);
   set.domain = DomainId(*facts.revision);
   BlockRun<PartitionBlock> run(*facts.revision, PartitionBlock(0), out);
   run.Add(kFileSet, set);
-  run.Add(kTerminating, TerminatingDescriptor{});
+  if (!facts.revision->metadata_partition) run.Add(kTerminating, TerminatingDescriptor{});
+}
+
+void AppendMetadataFile(const VolumeFacts& facts, const VolumePlaces& places, bool is_mirror,
+                        std::string& out) {
+  const MetadataPlaces& metadata = places.metadata;
+  // libudfread looks for extended entries here, which authoring systems of Blu-ray discs
+  // write.
+  ExtendedFileEntry entry;
+  entry.icb.type =
+      static_cast<uint8_t>(is_mirror ? FileType::kMetadataMirror : FileType::kMetadata);
+  entry.owner = entry.group = 0xFFFFFFFF;  // nobody's, as the permissions are
+  entry.links = 0;                         // no name leads here
+  entry.size = entry.object_size = ToBytes(metadata.length).value();
+  entry.blocks = metadata.length.value();
+  entry.accessed = entry.modified = entry.changed = entry.created = facts.time;
+  entry.implementation = ImplementationId();
+  // An extent is whole units, so it does not reach kExtentLimit.
+  constexpr uint64_t kMost =
+      (kExtentLimit / kBlockSize / kMetadataUnit.value()) * kMetadataUnit.value();
+  std::string extents;
+  uint64_t block = (is_mirror ? metadata.mirror_extent : metadata.extent).value();
+  for (uint64_t left = metadata.length.value(); left > 0;) {
+    const uint64_t blocks = std::min(left, kMost);
+    Append(kShortAd,
+           ShortAd{static_cast<uint32_t>(blocks * kBlockSize), static_cast<uint32_t>(block)},
+           extents);
+    block += blocks;
+    left -= blocks;
+  }
+  entry.allocation_length = static_cast<uint32_t>(extents.size());
+  BlockRun<PartitionBlock> run(*facts.revision, is_mirror ? metadata.mirror : metadata.file, out);
+  run.Add(kExtendedFileEntry, entry, extents);
 }
 
 }  // namespace isomason::udf

@@ -48,6 +48,16 @@ struct VolumeFacts {
 absl::StatusOr<VolumeFacts> MakeVolumeFacts(const Volume& volume, const Revision& revision,
                                             Remarks* remarks);
 
+// The metadata file's extent and its mirror's, blocks of the partition.
+struct MetadataPlaces {
+  PartitionBlock file, mirror;  // their entries
+  PartitionBlock extent, mirror_extent;
+  Block length;  // of either extent: a multiple of kMetadataUnit
+};
+// What metadata extents are multiples of, and start at multiples of (OSTA UDF 2.50
+// 2.2.10): at least 32 blocks, a cluster of a Blu-ray disc.
+inline constexpr Block kMetadataUnit{32};
+
 // Where the structures lie.
 struct VolumePlaces {
   Block main, reserve;  // volume descriptor sequences
@@ -55,6 +65,8 @@ struct VolumePlaces {
   Block partition;  // where it starts
   Block partition_length;
   PartitionBlock root;  // the root directory's file entry
+  // Of a revision that has a metadata partition.
+  MetadataPlaces metadata{};
 };
 
 // One block of the volume recognition sequence: kBeginExtendedArea and so on, of five
@@ -73,9 +85,16 @@ void AppendDescriptorSequence(const VolumeFacts& facts, const VolumePlaces& plac
 void AppendIntegritySequence(const VolumeFacts& facts, const VolumePlaces& places,
                              std::string& out);
 
-// The file set descriptor, at the start of the partition, and its terminator:
-// kPairBlocks.
+// How many blocks the file set takes: a descriptor and its terminator, or in a metadata
+// partition, which holds no terminator (OSTA UDF 2.50 2.2.13.1), the descriptor alone.
+Block FileSetBlocks(const Revision& revision);
+
+// The file set, at the start of its partition: FileSetBlocks().
 void AppendFileSet(const VolumeFacts& facts, const VolumePlaces& places, std::string& out);
+
+// The entry of the metadata file or of its mirror: one block.
+void AppendMetadataFile(const VolumeFacts& facts, const VolumePlaces& places, bool is_mirror,
+                        std::string& out);
 
 }  // namespace isomason::udf
 

@@ -214,7 +214,8 @@ TEST(VolumeStructureTest, IntegritySaysWhichRevisionsAReaderNeeds) {
     facts.revision = &c.revision;
     std::string out;
     AppendIntegritySequence(facts, kPlaces, out);
-    EXPECT_EQ(Hex(out, 128, 6), c.hex);
+    // Behind 8 bytes of tables for each partition.
+    EXPECT_EQ(Hex(out, c.revision.metadata_partition ? 136 : 128, 6), c.hex);
     EXPECT_EQ(TagAt(out, 0).version, c.revision.tag_version);
     EXPECT_EQ(TagAt(out, 1).version, c.revision.tag_version);
     out.clear();
@@ -222,6 +223,33 @@ TEST(VolumeStructureTest, IntegritySaysWhichRevisionsAReaderNeeds) {
     for (size_t i = 0; i < 6; ++i) EXPECT_EQ(TagAt(out, i).version, c.revision.tag_version);
     EXPECT_EQ(Hex(out, 3 * 2048 + 240, 2), std::string(c.hex).substr(8)) << "domain";
   }
+}
+
+TEST(VolumeStructureTest, MetadataFileHasExtentsOfWholeUnits) {
+  VolumeFacts facts = Facts(MakeVolume());
+  facts.revision = &kRevision250;
+  VolumePlaces places = kPlaces;
+  places.metadata = {.file = PartitionBlock(0),
+                     .mirror = PartitionBlock(2000000),
+                     .extent = PartitionBlock(32),
+                     .mirror_extent = PartitionBlock(1000000),
+                     .length = Block(600000)};  // more than the gigabyte of an extent
+  std::string out;
+  AppendMetadataFile(facts, places, /*is_mirror=*/true, out);
+  ASSERT_EQ(out.size(), 2048u);
+  EXPECT_EQ(TagAt(out, 0).id, 266);
+  EXPECT_EQ(TagAt(out, 0).location, 2000000u);
+  EXPECT_EQ(Hex(out, 27, 1), "fb");
+  EXPECT_EQ(Hex(out, 36, 14),
+            "ffffffff"
+            "ffffffff"
+            "00000000"
+            "0000");
+  EXPECT_EQ(U32(out, 212), 16u);
+  EXPECT_EQ(U32(out, 216), 0x3FFF0000u);  // 16383 units of 64 KiB
+  EXPECT_EQ(U32(out, 220), 1000000u);
+  EXPECT_EQ(U32(out, 224), 600000u * 2048 - 0x3FFF0000u);
+  EXPECT_EQ(U32(out, 228), 1000000u + 0x3FFF0000u / 2048);
 }
 
 TEST(VolumeStructureTest, FileSetPointsToTheRoot) {

@@ -161,6 +161,9 @@ std::set<Trait> TraitsOf(const LoadedManifest& loaded, const Disc& disc) {
     traits.insert(Trait::kNoSerialNumbers);
   }
   if (disc.iso9660() == nullptr) traits.insert(Trait::kNoIso9660);
+  if (loaded.manifest.udf().revision() >= manifest::UDF_2_50) {
+    traits.insert(Trait::kMetadataPartition);
+  }
   std::set<ContentId> seen;
   for (InodeId i = 0; i < disc.tree().inode_count(); ++i) {
     const ContentId content = disc.tree().inode_at(i).content;

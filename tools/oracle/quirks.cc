@@ -330,9 +330,8 @@ void StripVersionsOfWant(Listing& want, Listing& got) {
   for (const std::string& path : RenameOne(want, WithoutVersion)) got.Remove(path);
 }
 
-// Bytes of a name that surely stand in the directory record: 254 without the record (33 and 40
-// for the longest plain name), PX (44), PN (20), TF (26), CE (28) and the head of NM (5) are 58.
-constexpr size_t kSurelyWhole = 56;
+// Bytes of a name that surely stand in the directory record.
+constexpr size_t kSurelyWhole = 60;
 
 bool HasLongComponent(absl::string_view path) {
   for (absl::string_view component : absl::StrSplit(path, '/')) {
@@ -741,6 +740,25 @@ const std::vector<Quirk>& Quirks() {
        nullptr,
        [](const Listing&) { return true; },
        Trait::kNoIso9660},
+      {{Reader::kCdio, Reader::kGrub},
+       {View::kUdf},
+       "A metadata partition is not known.",
+       "From source: GRUB 2.06 knows partition maps of type 1 only (grub_udf_mount(): \"partmap "
+       "type "
+       "not supported\"). iso-info 2.1.0 says \"couldn't find /\".",
+       nullptr,
+       [](const Listing&) { return true; },
+       Trait::kMetadataPartition},
+      {{Reader::kPycdlib},
+       {},
+       "An image with a metadata partition is not opened, whatever the view.",
+       "From source: UDFLogicalVolumeDescriptor.parse() of pycdlib 1.12 compares where a partition "
+       "map ends with what is left from its start on, so that one of 64 bytes behind another "
+       "\"goes "
+       "beyond end of data\".",
+       nullptr,
+       [](const Listing&) { return true; },
+       Trait::kMetadataPartition},
   };
   return *kQuirks;
 }

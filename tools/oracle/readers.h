@@ -46,13 +46,14 @@ std::set<Reader> AllReaders();
 
 // What an image has that a listing does not show, and some reader trips over.
 enum class Trait {
-  kNoSerialNumbers,  // Rock Ridge with PX of 36 bytes
-  kSharedContents,   // files that are no hard links of each other lie at one place
-  kRelocation,       // deep directories lie in rr_moved (RRIP 4.1.5)
-  kNoIso9660,        // UDF alone: no descriptor of ISO 9660
-  kZisofs,           // files are stored compressed, in version 1 of zisofs
-  kZisofs2,          // the same in version 2
-  kForeignEntries,   // system use entries beside Rock Ridge's that are not in SUSP or RRIP
+  kNoSerialNumbers,    // Rock Ridge with PX of 36 bytes
+  kSharedContents,     // files that are no hard links of each other lie at one place
+  kRelocation,         // deep directories lie in rr_moved (RRIP 4.1.5)
+  kNoIso9660,          // UDF alone: no descriptor of ISO 9660
+  kMetadataPartition,  // UDF 2.50 and later
+  kZisofs,             // files are stored compressed, in version 1 of zisofs
+  kZisofs2,            // the same in version 2
+  kForeignEntries,     // system use entries beside Rock Ridge's that are not in SUSP or RRIP
 };
 
 struct ReaderOptions {
