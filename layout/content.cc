@@ -24,6 +24,12 @@ absl::Status Changed(absl::string_view path, absl::string_view what) {
 }  // namespace
 
 absl::StatusOr<OpenedFile> OpenedFile::Open(SourceFile snapshot) {
+  ASSIGN_OR_RETURN(OpenedFile opened, OpenUnchecked(std::move(snapshot)));
+  RETURN_IF_ERROR(opened.CheckUnchanged());
+  return opened;
+}
+
+absl::StatusOr<OpenedFile> OpenedFile::OpenUnchecked(SourceFile snapshot) {
   if (snapshot.fd >= 0) {
     const int again = fcntl(snapshot.fd, F_DUPFD_CLOEXEC, 0);
     if (again < 0) return SystemError(errno, absl::StrCat("cannot open ", snapshot.path));
@@ -35,9 +41,7 @@ absl::StatusOr<OpenedFile> OpenedFile::Open(SourceFile snapshot) {
     return Changed(snapshot.path, "it is not there any more");
   }
   if (fd < 0) return SystemError(errno, absl::StrCat("cannot open ", snapshot.path));
-  OpenedFile opened(fd, std::move(snapshot));
-  RETURN_IF_ERROR(opened.CheckUnchanged());
-  return opened;
+  return OpenedFile(fd, std::move(snapshot));
 }
 
 OpenedFile::~OpenedFile() {
@@ -214,9 +218,11 @@ absl::Status ContentTable::ReadRun(const Part& run, absl::Span<uint8_t> out) con
     case Kind::kGenerated:
       return generators_[entry.ref]->Read(*this, run.offset, out);
     case Kind::kFile: {
-      ASSIGN_OR_RETURN(const OpenedFile file, Open(run.content));
-      RETURN_IF_ERROR(file.Read(run.offset, out));
-      return file.CheckUnchanged();
+      // One look behind the last byte says as much as another before the first.
+      ASSIGN_OR_RETURN(const OpenedFile file, OpenedFile::OpenUnchecked(source(run.content)));
+      const absl::Status read = file.Read(run.offset, out);
+      RETURN_IF_ERROR(file.CheckUnchanged());
+      return read;
     }
     case Kind::kParts:
       break;

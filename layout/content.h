@@ -87,6 +87,8 @@ class OpenedFile {
   // is another one, or has changed.
   // Of a file without a name, which nobody changes, another descriptor is made.
   static absl::StatusOr<OpenedFile> Open(SourceFile snapshot);
+  // Leaves the comparing to CheckUnchanged(), which is called when all has been read.
+  static absl::StatusOr<OpenedFile> OpenUnchecked(SourceFile snapshot);
 
   OpenedFile(OpenedFile&& o) noexcept
       : fd_(std::exchange(o.fd_, -1)), snapshot_(std::move(o.snapshot_)) {}

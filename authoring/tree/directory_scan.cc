@@ -107,7 +107,7 @@ DirectoryScan::~DirectoryScan() {
     std::lock_guard<std::mutex> lock(mutex_);
     closed_ = true;
   }
-  changed_.notify_all();
+  work_.notify_all();
   for (std::thread& thread : threads_) thread.join();
   // What is in a directory holds it, and it holds what is in it, until it is taken.
   for (const DirectoryPtr& directory : queue_) directory->listing_ = nullptr;
@@ -176,12 +176,16 @@ void DirectoryScan::QueueBelow(const Directory& directory, Queue::iterator befor
 absl::StatusOr<std::unique_ptr<DirectoryScan::Listing>> DirectoryScan::Take(
     const DirectoryPtr& directory) {
   std::unique_lock<std::mutex> lock(mutex_);
-  changed_.wait(lock, [&] { return directory->state_ != Directory::State::kBeingListed; });
+  if (directory->state_ == Directory::State::kBeingListed) {
+    awaited_ = directory.get();
+    listed_.wait(lock, [&] { return directory->state_ != Directory::State::kBeingListed; });
+    awaited_ = nullptr;
+  }
   const auto behind = queue_.erase(directory->place_);
   if (directory->state_ == Directory::State::kReady) {
     --ready_;
     ready_names_ -= directory->listing_->names.size();
-    changed_.notify_all();
+    WakeIdle();
   }
   const bool ready = directory->state_ == Directory::State::kReady;
   directory->state_ = Directory::State::kTaken;
@@ -192,7 +196,7 @@ absl::StatusOr<std::unique_ptr<DirectoryScan::Listing>> DirectoryScan::Take(
     List(*directory);
     lock.lock();
     QueueBelow(*directory, behind);
-    changed_.notify_all();
+    WakeIdle();
   }
   RETURN_IF_ERROR(directory->error_);
   if (threads_.empty() && options_.jobs > 1 && !queue_.empty()) {
@@ -221,7 +225,8 @@ void DirectoryScan::Work() {
   std::unique_lock<std::mutex> lock(mutex_);
   while (true) {
     Queue::iterator next;
-    changed_.wait(lock, [&] {
+    ++idle_;
+    work_.wait(lock, [&] {
       if (closed_) return true;
       if (ready_ >= most_ready_ || ready_names_ >= kMostReadyNames) return false;
       next = std::find_if(queue_.begin(), queue_.end(), [](const DirectoryPtr& d) {
@@ -229,6 +234,7 @@ void DirectoryScan::Work() {
       });
       return next != queue_.end();
     });
+    --idle_;
     if (closed_) return;
     const DirectoryPtr directory = *next;
     directory->state_ = Directory::State::kBeingListed;
@@ -240,15 +246,21 @@ void DirectoryScan::Work() {
       // The walk has fewer of them open when it comes here.
       directory->too_many_ = false;
       directory->state_ = Directory::State::kWaiting;
-      changed_.notify_all();
+      if (awaited_ == directory.get()) listed_.notify_all();
       return;
     }
     directory->state_ = Directory::State::kReady;
     ++ready_;
     ready_names_ += directory->listing_->names.size();
     QueueBelow(*directory, std::next(directory->place_));
-    changed_.notify_all();
+    if (awaited_ == directory.get()) listed_.notify_all();
+    WakeIdle();
   }
+}
+
+void DirectoryScan::WakeIdle() {
+  // Waking costs more than listing a small directory: only where there is enough to do.
+  if (idle_ > 0 && ready_ <= most_ready_ / 2) work_.notify_one();
 }
 
 }  // namespace isomason

@@ -98,6 +98,8 @@ class DirectoryScan {
   static constexpr size_t kMostReadyNames = 20000;
 
   void Work();
+  // Wakes a thread that waits for work, when there is some.
+  void WakeIdle();
   // Lists one, without holding the mutex.
   void List(Directory& directory) const;
   void Look(const Listing& in, Name& name) const;
@@ -107,7 +109,9 @@ class DirectoryScan {
   const Options options_;
   const size_t most_ready_;
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable listed_, work_;
+  const Directory* awaited_ = nullptr;  // by the walk, until it has been listed
+  int idle_ = 0;                        // threads that wait for work
   Queue queue_;  // of those that have not been taken, in the order of the walk
   size_t ready_ = 0, ready_names_ = 0;
   bool closed_ = false;
