@@ -25,6 +25,8 @@ std::string NameIn(const Disc& disc, View view, NodeId n) {
       return disc.iso9660()->NameOf(n);
     case View::kUdf:
       return disc.udf()->NameOf(n);
+    case View::kFat:
+      break;
   }
   return "";
 }

@@ -167,7 +167,8 @@ absl::StatusOr<Command> ListCommand(const std::string& image, View view, BsdtarS
       reader = "iso9660:!rockridge,iso9660:!joliet";
       break;
     case View::kUdf:
-      return absl::InvalidArgumentError("libarchive does not read UDF");
+    case View::kFat:
+      return absl::InvalidArgumentError("libarchive reads ISO 9660");
   }
   const std::string from = source == BsdtarSource::kPipe ? "-" : image;
   list.argv = {

@@ -135,7 +135,8 @@ absl::StatusOr<Listing> IsoinfoListing(const std::string& image, View view) {
     case View::kIso9660:
       break;
     case View::kUdf:
-      return absl::InvalidArgumentError("isoinfo does not read UDF");
+    case View::kFat:
+      return absl::InvalidArgumentError("isoinfo reads ISO 9660");
   }
   absl::StatusOr<ProcessResult> result = RunProcess(std::move(argv));
   if (!result.ok()) return result.status();

@@ -46,6 +46,8 @@ constexpr Mount kMounts[] = {
     {View::kJoliet, "joliet", "iso9660", "norock,check=strict,iocharset=utf8", "Joliet"},
     {View::kIso9660, "plain", "iso9660", "norock,nojoliet,map=off,check=strict", nullptr},
     {View::kUdf, "udf", "udf", "iocharset=utf8", nullptr},
+    {View::kFat, "fat", "vfat", "utf8,iocharset=iso8859-1,codepage=437,tz=UTC,errors=continue",
+     nullptr},
 };
 
 constexpr char kChooseByYourself[] = "iocharset=utf8";
@@ -75,8 +77,8 @@ absl::StatusOr<std::string> MakeInitramfs(const std::string& payload, size_t ima
   absl::StatusOr<std::string> agent = ReadHostFile(Runfile("tools/oracle/guest_agent"));
   if (!agent.ok()) return agent.status();
   absl::StatusOr<std::vector<std::string>> modules = ModulesFor(
-      payload + "/root/modules",
-      {"virtio_pci", "virtio_blk", "virtio_console", "nls_utf8", "nls_iso8859-1", "isofs", "udf"});
+      payload + "/root/modules", {"virtio_pci", "virtio_blk", "virtio_console", "nls_utf8",
+                                  "nls_iso8859-1", "nls_cp437", "isofs", "udf", "vfat"});
   if (!modules.ok()) return modules.status();
 
   Initramfs files;
@@ -192,7 +194,7 @@ absl::StatusOr<Listing> AsViewKnowsIt(const Listing& told, View view) {
   for (const auto& [path, told_entry] : told) {
     Listed entry = told_entry;
     if (view != View::kUdf) entry.inode = 0;
-    if (view == View::kJoliet || view == View::kIso9660) {
+    if (view == View::kJoliet || view == View::kIso9660 || view == View::kFat) {
       entry.mode = entry.owner = entry.group = entry.links = std::nullopt;
     }
     if (view == View::kIso9660 && entry.type != Listed::Type::kDirectory) {

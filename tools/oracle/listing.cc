@@ -186,6 +186,8 @@ const char* ViewName(View view) {
       return "plain ISO 9660";
     case View::kUdf:
       return "UDF";
+    case View::kFat:
+      return "FAT";
   }
   return "no known view";
 }

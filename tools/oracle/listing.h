@@ -37,10 +37,10 @@
 
 namespace isomason {
 
-// The trees that one image can hold over the same file data.
-enum class View { kRockRidge, kJoliet, kIso9660, kUdf };
+// The trees that one image can hold over the same file data; FAT is an image of its own.
+enum class View { kRockRidge, kJoliet, kIso9660, kUdf, kFat };
 
-// "Rock Ridge", "Joliet", "plain ISO 9660", "UDF".
+// "Rock Ridge", "Joliet", "plain ISO 9660", "UDF", "FAT".
 const char* ViewName(View view);
 
 // One entry as a reader shows it.

@@ -32,10 +32,21 @@ constexpr struct {
   const char* program;
   const char* package;
 } kPackages[] = {
-    {"7z", "p7zip-full"},           {"blkid", "util-linux"},        {"bsdtar", "libarchive-tools"},
-    {"genisoimage", "genisoimage"}, {"grub-fstest", "grub-common"}, {"iso-info", "libcdio-utils"},
-    {"iso-read", "libcdio-utils"},  {"isoinfo", "genisoimage"},     {"/usr/bin/python3", "python3"},
-    {"udfinfo", "udftools"},        {"xorriso", "xorriso"},
+    {"7z", "p7zip-full"},
+    {"blkid", "util-linux"},
+    {"bsdtar", "libarchive-tools"},
+    {"genisoimage", "genisoimage"},
+    {"grub-fstest", "grub-common"},
+    {"iso-info", "libcdio-utils"},
+    {"iso-read", "libcdio-utils"},
+    {"isoinfo", "genisoimage"},
+    {"/usr/bin/python3", "python3"},
+    {"udfinfo", "udftools"},
+    {"xorriso", "xorriso"},
+    {"fsck.fat", "dosfstools"},
+    {"mcopy", "mtools"},
+    {"mdir", "mtools"},
+    {"mattrib", "mtools"},
 };
 
 // A descriptor that closes itself.

@@ -43,7 +43,15 @@ absl::Status Judge(const ProcessResult& result, bool says_ok = true) {
 }
 
 std::string TypeSwitch(SevenZipFormat format) {
-  return format == SevenZipFormat::kUdf ? "-tudf" : "-tiso";
+  switch (format) {
+    case SevenZipFormat::kIso:
+      return "-tiso";
+    case SevenZipFormat::kUdf:
+      return "-tudf";
+    case SevenZipFormat::kFat:
+      return "-tfat";
+  }
+  return "";
 }
 
 }  // namespace

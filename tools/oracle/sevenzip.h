@@ -20,7 +20,7 @@
 
 namespace isomason {
 
-enum class SevenZipFormat { kIso, kUdf };
+enum class SevenZipFormat { kIso, kUdf, kFat };
 
 // `7z t`: every file can be read and nothing is warned about, else DataLoss with its words.
 absl::Status SevenZipTest(const std::string& image, SevenZipFormat format);

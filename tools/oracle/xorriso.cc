@@ -86,6 +86,7 @@ absl::StatusOr<std::string> TreeSwitch(const std::string& image, View view) {
     case View::kIso9660:
       return "ecma119";
     case View::kUdf:
+    case View::kFat:
       break;
   }
   return absl::InvalidArgumentError("xorriso does not read UDF");
