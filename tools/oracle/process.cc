@@ -41,6 +41,8 @@ constexpr struct {
     {"iso-read", "libcdio-utils"},
     {"isoinfo", "genisoimage"},
     {"/usr/bin/python3", "python3"},
+    {"udfclient", "udfclient"},
+    {"udfdump", "udfclient"},
     {"udfinfo", "udftools"},
     {"xorriso", "xorriso"},
     {"fsck.fat", "dosfstools"},

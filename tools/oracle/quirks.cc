@@ -22,6 +22,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "tools/oracle/readers.h"
+#include "tools/oracle/udfclient.h"
 
 namespace isomason {
 namespace {
@@ -94,6 +95,13 @@ void ForgetBigOwners(Listing& want, Listing&) {
   for (auto& [path, entry] : want) {
     if (entry.owner > 077777u) entry.owner = std::nullopt;
     if (entry.group > 07777777777u) entry.group = std::nullopt;
+  }
+}
+
+// What is left of times that are counted from 1970 on, and in 32 bits.
+void CountTimesIn32Bits(Listing& want, Listing&) {
+  for (auto& [path, entry] : want) {
+    if (entry.time.has_value()) entry.time = *entry.time < 0 ? 0 : *entry.time & 0xffffffff;
   }
 }
 
@@ -211,6 +219,19 @@ std::string FromCesu8(absl::string_view path) {
 void JoinSurrogates(Listing&, Listing& got) { RenameOne(got, FromCesu8); }
 
 void ReadNamesAsLatin1(Listing&, Listing& got) { RenameOne(got, FromLatin1); }
+
+void TranslateNames(Listing& want, Listing& got) {
+  // What is alike in both is alike in what it shows.
+  for (const std::string& path : RenameOne(want, UdfclientName)) got.Remove(path);
+}
+
+// It is told what to read in lines of which quotes are the ends, and holds paths of a KiB.
+bool HasPathsThatUdfclientCannotBeTold(const Listing& want) {
+  for (const auto& [path, entry] : want) {
+    if (absl::StrContains(path, '"') || path.size() > 700) return true;
+  }
+  return false;
+}
 
 void FoldNames(Listing& want, Listing& got) { Rename(want, got, FoldToAscii); }
 
@@ -568,11 +589,38 @@ const std::vector<Quirk>& Quirks() {
        "7-Zip 26.02 on an image of genisoimage.",
        RenameBlankNames,
        nullptr},
-      {{Reader::kUdfread, Reader::kCdio, Reader::kPycdlib},
+      {{Reader::kUdfclient},
+       {View::kUdf},
+       "Names are shown as OSTA's program for Unix translates them: what is not printable ASCII "
+       "becomes one _, and a checksum is put in.",
+       "udfclient 0.8.11 shows _ber#0EE2 for U+00FC and three letters in an image of genisoimage; "
+       "udf_to_unix_name() calls UDFTransName() of UDF 1.02 6.7.",
+       TranslateNames,
+       nullptr},
+      {{Reader::kUdfclient},
+       {View::kUdf},
+       "It has no way to be told a path with a quote in it, and ends at one of more than a KiB.",
+       "udfclient 0.8.11: udfclient_get_one_arg(), fulldstpath[1024].",
+       nullptr,
+       HasPathsThatUdfclientCannotBeTold},
+      {{Reader::kUdfclient},
+       {View::kUdf},
+       "Times before 1970 are 1970, and seconds since then are counted in 32 bits.",
+       "udfclient 0.8.11: udf_timestamp_to_timespec().",
+       CountTimesIn32Bits,
+       nullptr},
+      {{Reader::kUdfclient},
+       {View::kUdf},
+       "Only the lower nine bits of a mode are shown.",
+       "udfclient 0.8.11: print_dir_entry().",
+       ForgetSetIdBits,
+       nullptr},
+      {{Reader::kUdfread, Reader::kCdio, Reader::kPycdlib, Reader::kUdfclient},
        {View::kUdf},
        "A symlink or special file is shown as a file with what its file entry holds.",
        "libudfread 1.1.2 and libcdio 2.1.0 know no other types; pycdlib 1.12 reads the type but "
-       "not the target.",
+       "not the target; udfclient 0.8.11 takes whatever has S_IFDIR's bit in its type for a "
+       "directory, which block devices and sockets have (udfclient_ls()), and the rest for files.",
        RetypeSpecials,
        nullptr},
       {{Reader::kGrub},

@@ -34,7 +34,9 @@ enum class Reader {
   kPycdlib,     // Rock Ridge, Joliet, plain, UDF
   kGrub,        // UDF or else Rock Ridge
   kUdfread,     // UDF
+  kUdfclient,   // UDF
   kUdfinfo,     // UDF: counts and state, no tree
+  kUdfdump,     // UDF: counts, state and revisions, no tree
   kBlkid,       // the type, no tree
 };
 
