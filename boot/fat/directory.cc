@@ -114,9 +114,10 @@ absl::StatusOr<FatTree> FatTree::Make(absl::Span<const FatEntry> entries, absl::
       const auto [next, added] = find(at, *name);
       Node& node = tree.nodes_[next];
       if (node.name != *name) {
-        return where(absl::InvalidArgumentError(
-            absl::StrCat("the name \"", absl::Utf8SafeCEscape(names[i]), "\" differs in case only ",
-                         "from one of another entry in the same directory; to FAT they are one")));
+        return where(absl::InvalidArgumentError(absl::StrCat(
+            "the name \"", absl::Utf8SafeCEscape(names[i]), "\" differs in case only from \"",
+            absl::Utf8SafeCEscape(FatNameToUtf8(node.name)),
+            "\" in the same directory; to FAT they are one")));
       }
       at = next;
       if (i + 1 == names.size()) break;

@@ -132,7 +132,7 @@ TEST(FatDirectoryTest, RefusesWhatIsNoTreeToFat) {
   } kCases[] = {
       {{File("EFI/BOOT/a"), File("EFI/boot/b")},
        absl::StatusCode::kInvalidArgument,
-       "EFI/boot/b: the name \"boot\" differs in case only from one of another entry"},
+       "EFI/boot/b: the name \"boot\" differs in case only from \"BOOT\" in the same directory"},
       {{File("a"), File("A")}, absl::StatusCode::kInvalidArgument, "A: the name \"A\" differs"},
       {{File("ä"), File("Ä")}, absl::StatusCode::kInvalidArgument, "differs in case only"},
       {{File("a"), File("a")}, absl::StatusCode::kAlreadyExists, "a: the path comes twice"},

@@ -239,9 +239,14 @@ absl::StatusOr<FatGeometry> DivideFat(const FatShape& shape, uint64_t root_recor
   if (shape.size == 0) return *least;
   const uint64_t needed = least->sectors * kFatSectorSize;
   if (needed > shape.size) {
-    return absl::OutOfRangeError(
-        absl::StrCat(Wanted(shape), " needs ", needed, " bytes for all that is to be in it, ",
-                     needed - shape.size, " more than the ", shape.size, " that it is given"));
+    const bool padded =
+        least->type != FatType::kFat12 && least->clusters == FatLeastClusters(least->type);
+    return absl::OutOfRangeError(absl::StrCat(
+        Wanted(shape), " needs ", needed, " bytes for all that is to be in it, ",
+        needed - shape.size, " more than the ", shape.size, " that it is given",
+        padded
+            ? absl::StrCat(" (", Name(least->type), " has ", least->clusters, " clusters or more)")
+            : ""));
   }
   return absl::OutOfRangeError(absl::StrCat(
       Wanted(shape), " of ", shape.size, " bytes has too many clusters, or a number so near to ",

@@ -156,7 +156,8 @@ TEST(FatGeometryTest, SaysHowManyBytesAreMissing) {
   EXPECT_EQ(Divide({.type = FatType::kFat32, .size = 64 * kMiB}, 2000).status(),
             absl::OutOfRangeError(absl::StrCat(
                 "FAT32 needs ", least->sectors * 512, " bytes for all that is to be in it, ",
-                least->sectors * 512 - 64 * kMiB, " more than the 67108864 that it is given")));
+                least->sectors * 512 - 64 * kMiB,
+                " more than the 67108864 that it is given (FAT32 has 65541 clusters or more)")));
 }
 
 TEST(FatGeometryTest, RefusesWhatCannotBe) {

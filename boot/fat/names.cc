@@ -2,6 +2,7 @@
 
 // Of ICU, only what needs no data file (authoring/unicode/normal.cc says why).
 #include <unicode/uchar.h>
+#include <unicode/utf16.h>
 #include <unicode/utf8.h>
 
 #include <algorithm>
@@ -14,6 +15,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 
 namespace isomason {
 namespace {
@@ -148,8 +150,9 @@ absl::StatusOr<std::u16string> ToFatName(absl::string_view name) {
       return absl::InvalidArgumentError(absl::StrCat("the name \"", absl::CHexEscape(name),
                                                      "\" is not UTF-8, FAT holds Unicode"));
     if (c < 0x20 || c == 0xFFFE || c == 0xFFFF) {
-      return Refuse(name, absl::StrCat("holds U+", absl::Hex(c, absl::kZeroPad4),
-                                       ", which FAT forbids (fatgen103, Long Directory Entries)"));
+      return Refuse(name, absl::StrFormat("holds U+%04X, which FAT forbids (fatgen103, Long "
+                                          "Directory Entries)",
+                                          c));
     }
     if (c < 0x80 && absl::StrContains(kForbidden, static_cast<char>(c))) {
       return Refuse(name, absl::StrCat("holds ", std::string(1, static_cast<char>(c)),
@@ -171,6 +174,20 @@ absl::StatusOr<std::u16string> ToFatName(absl::string_view name) {
     return absl::OutOfRangeError(absl::StrCat(
         "the name \"", absl::Utf8SafeCEscape(name), "\" has ", out.size(),
         " units of UTF-16, FAT holds ", kFatMostNameUnits, " (fatgen103, Long Directory Entries)"));
+  }
+  return out;
+}
+
+std::string FatNameToUtf8(const std::u16string& name) {
+  std::string out;
+  const auto size = static_cast<int32_t>(name.size());
+  for (int32_t i = 0; i < size;) {
+    UChar32 c;
+    U16_NEXT(name.data(), i, size, c);
+    char bytes[U8_MAX_LENGTH];
+    int32_t length = 0;
+    U8_APPEND_UNSAFE(bytes, length, c);
+    out.append(bytes, static_cast<size_t>(length));
   }
   return out;
 }

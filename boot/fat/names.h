@@ -45,6 +45,9 @@ inline constexpr size_t kFatMostPathUnits = 257;
 // a device of DOS, with whatever extension; OutOfRange when it is too long.
 absl::StatusOr<std::u16string> ToFatName(absl::string_view name);
 
+// The same in UTF-8 again, for messages.
+std::string FatNameToUtf8(const std::u16string& name);
+
 // What is equal for names that differ in case only: simple case folding of Unicode, which
 // finds at least as many names alike as the readers do.
 std::u16string FoldFatName(const std::u16string& name);

@@ -33,6 +33,9 @@ TEST(FatNamesTest, KeepsUtf16) {
   EXPECT_EQ(*ToFatName("\xF4\x8F\xBF\xBD"), u"\xDBFF\xDFFD");
   EXPECT_EQ(*ToFatName(" .x+,;=[]"), u" .x+,;=[]");
   EXPECT_EQ(ToFatName(std::string(255, 'n'))->size(), 255u);
+  for (const char* name : {"grub.cfg", "Grüße €", "a\xF0\x9F\x92\xBFz"}) {
+    EXPECT_EQ(FatNameToUtf8(*ToFatName(name)), name);
+  }
 }
 
 TEST(FatNamesTest, RefusesWhatFatCannotHold) {
@@ -49,7 +52,7 @@ TEST(FatNamesTest, RefusesWhatFatCannotHold) {
       {"what?", absl::StatusCode::kInvalidArgument, "holds ?,"},
       {"a\tb", absl::StatusCode::kInvalidArgument, "holds U+0009,"},
       {std::string("a\0b", 3), absl::StatusCode::kInvalidArgument, "holds U+0000,"},
-      {"\xEF\xBF\xBF", absl::StatusCode::kInvalidArgument, "holds U+ffff,"},
+      {"\xEF\xBF\xBF", absl::StatusCode::kInvalidArgument, "holds U+FFFF,"},
       {"name.", absl::StatusCode::kInvalidArgument, "ends in a dot"},
       {"name ", absl::StatusCode::kInvalidArgument, "ends in a blank"},
       {"nul", absl::StatusCode::kInvalidArgument, "is that of a device"},

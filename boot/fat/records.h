@@ -42,6 +42,9 @@ struct FatBootSector {
   std::array<uint8_t, 8> type_name{};
 };
 
+// Where FAT32 has FSInfo and the copy of the boot sector (fatgen103, BPB_FSInfo, BPB_BkBootSec).
+inline constexpr uint16_t kFatInfoSectorAt = 1, kFatBackupSector = 6;
+
 // The hidden sectors' place in both boot sectors.
 inline constexpr uint64_t kHiddenSectorsAt = 28;
 

@@ -11,7 +11,6 @@
 namespace isomason {
 namespace {
 
-constexpr uint16_t kInfoSector = 1, kBackupSector = 6;
 constexpr uint32_t kFirstCluster = 2;
 
 uint64_t ClustersFor(uint64_t bytes, uint32_t cluster_size) {
@@ -131,8 +130,8 @@ FatBootSector FatVolume::BootSector() const {
     boot.total_sectors_32 = static_cast<uint32_t>(geometry_.sectors);
     boot.fat_sectors_32 = geometry_.fat_sectors;
     boot.root_cluster = clusters_[0];
-    boot.info_sector = kInfoSector;
-    boot.backup_sector = kBackupSector;
+    boot.info_sector = kFatInfoSectorAt;
+    boot.backup_sector = kFatBackupSector;
     return boot;
   }
   boot.fat_sectors_16 = static_cast<uint16_t>(geometry_.fat_sectors);
@@ -155,7 +154,7 @@ std::string FatVolume::ReservedSectors() const {
     if (free_clusters_ != 0) info.next_free = first_free_;
     Append(kFatInfoSector, info, out);
     const std::string both = out;
-    out.resize(kBackupSector * kFatSectorSize, '\0');
+    out.resize(kFatBackupSector * kFatSectorSize, '\0');
     out += both;
   }
   return out;

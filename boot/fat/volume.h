@@ -42,7 +42,8 @@ struct FatOptions {
   uint32_t serial = 0;  // shown as XXXX-XXXX, what Linux calls the UUID
   int64_t time = 0;     // of the label and of directories without an entry; since 1970, UTC
   FatShape shape{};
-  // Sectors of 512 bytes on the disc before the volume (fatgen103, BPB_HiddSec).
+  // Sectors of 512 bytes on the disc before the volume (fatgen103, BPB_HiddSec). Where that is
+  // known only later, PlaceFat() of fat_content.h can write it.
   uint32_t hidden_sectors = 0;
   // What a BIOS says of a disc, of no use beyond CHS addressing.
   uint16_t track_sectors = 63, heads = 255;
@@ -65,6 +66,8 @@ class FatVolume {
   const FatGeometry& geometry() const { return geometry_; }
   FatType type() const { return geometry_.type; }
   uint64_t size() const { return geometry_.sectors * kFatSectorSize; }
+  // What files start at a multiple of; the volume itself has to, too.
+  uint32_t alignment() const { return options_.shape.alignment; }
   // What Read() makes: everything before the first file could start.
   uint64_t metadata_size() const { return metadata_size_; }
   // In order of offset, which is the order of the list.
