@@ -5,6 +5,7 @@
 #include "gtest/gtest.h"
 #include "tools/oracle/bsdtar.h"
 #include "tools/oracle/cdio.h"
+#include "tools/oracle/fat.h"
 #include "tools/oracle/grub.h"
 #include "tools/oracle/isoinfo.h"
 #include "tools/oracle/sevenzip.h"
@@ -13,7 +14,9 @@
 namespace isomason {
 namespace {
 
+using ::testing::Pair;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 constexpr absl::StatusCode kDataLoss = absl::StatusCode::kDataLoss;
 
@@ -174,6 +177,49 @@ TEST(ParseUdfInfoTest, ReadsNumbersAndAreas) {
   EXPECT_EQ(got->areas[1].blocks, 48u);
   EXPECT_EQ(ParseUdfInfo("label=x\n").status().code(), kDataLoss);
   EXPECT_EQ(ParseUdfInfo(text + "start=x, blocks=6, type=VRS\n").status().code(), kDataLoss);
+}
+
+TEST(ParseMdirTest, ReadsShortAndLongNames) {
+  absl::StatusOr<std::map<std::string, std::string>> got = ParseMdir(
+      " Volume in drive : is LABEL      \n"
+      " Volume Serial Number is D535-85C9\n"
+      "Directory for ::/a directory whose path is long enough\n"
+      "\n"
+      ".            <DIR>     2026-11-25   9:41 \n"
+      "..           <DIR>     2026-11-25   9:41 \n"
+      "A            <DIR>     2026-11-25   9:41 \n"
+      "grub     cfg         2 2026-11-25   9:41 \n"
+      "ALONGN~1 TEX         2 2026-11-25   9:41  a long name.text\n"
+      "        4 files                   6 bytes\n"
+      "                          2 927 616 bytes free\n\n");
+  ASSERT_TRUE(got.ok()) << got.status();
+  EXPECT_THAT(*got, UnorderedElementsAre(Pair("A", "A"), Pair("grub.cfg", "grub.cfg"),
+                                         Pair("a long name.text", "ALONGN~1.TEX")));
+  EXPECT_EQ(ParseMdir("A            <DIR>     2026-11-25   9:41 \n"
+                      "A            <DIR>     2026-11-25   9:41 \n")
+                .status()
+                .code(),
+            kDataLoss);
+}
+
+TEST(FatNamesOfReadersTest, AreWhatTheyMakeOfThem) {
+  Listing want;
+  for (const char* path :
+       {"/EFI/BOOTX64.EFI", "/Mixed.TXT", "/TOOLONGNAME", "/A,B", "/x\xF0\x9F\x92\xBFy"}) {
+    Listed entry;
+    entry.path = path;
+    ASSERT_TRUE(want.Add(entry).ok());
+  }
+  const auto paths = [](const Listing& listing) {
+    std::vector<std::string> out;
+    for (const auto& [path, entry] : listing) out.push_back(path);
+    return out;
+  };
+  EXPECT_THAT(paths(AsGrubShows(want)),
+              UnorderedElementsAre("/efi/bootx64.efi", "/Mixed.TXT", "/TOOLONGNAME", "/A,B",
+                                   "/x\xF0\x9F\x92\xBFy"));
+  EXPECT_THAT(paths(AsMtoolsShow(want)), UnorderedElementsAre("/EFI/BOOTX64.EFI", "/Mixed.TXT",
+                                                              "/TOOLONGNAME", "/A,B", "/x__y"));
 }
 
 }  // namespace

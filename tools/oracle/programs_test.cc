@@ -2,11 +2,13 @@
 
 #include <memory>
 
+#include "absl/strings/match.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tools/oracle/blkid.h"
 #include "tools/oracle/bsdtar.h"
 #include "tools/oracle/cdio.h"
+#include "tools/oracle/fat.h"
 #include "tools/oracle/grub.h"
 #include "tools/oracle/isoinfo.h"
 #include "tools/oracle/process.h"
@@ -171,6 +173,67 @@ TEST_F(ProgramsTest, DevicesAndOwnersComeThroughWithoutPrivilege) {
     EXPECT_EQ(listing->Find("/disk")->minor, 17u);
     EXPECT_EQ(listing->Find("/link")->owner, 70000u);
   }
+}
+
+// A volume that mkfs.fat and mcopy make of the tree.
+class FatProgramsTest : public ProgramsTest {
+ protected:
+  void SetUp() override {
+    ASSERT_NO_FATAL_FAILURE(ProgramsTest::SetUp());
+    std::vector<std::string> copy = {"mcopy", "-i", volume(), "-s", "-m"};
+    const Listing all = want_;
+    for (const auto& [path, entry] : all) {
+      if (absl::StartsWith(path, "/\xC3\xBC")) {
+        // Of "über", mcopy makes a short name in its code page, which others do not know.
+        want_.Remove(path);
+      } else if (path != "/" && path.rfind('/') == 0) {
+        copy.push_back(scratch() + "/tree" + path);
+      }
+    }
+    copy.push_back("::");
+    for (const std::vector<std::string>& argv :
+         {std::vector<std::string>{"mkfs.fat", "-F", "16", "-C", volume(), "16384"}, copy}) {
+      absl::StatusOr<ProcessResult> result = RunProcess(argv);
+      ASSERT_TRUE(result.ok()) << result.status();
+      ASSERT_TRUE(result->Succeeded()) << result->Summary();
+    }
+    options_.modes = options_.owners = options_.links = options_.inodes = false;
+    options_.time_slack = 1;
+  }
+
+  std::string volume() const { return scratch() + "/volume.img"; }
+
+  CompareOptions options_;
+};
+
+TEST_F(FatProgramsTest, ShowWhatIsInIt) {
+  EXPECT_EQ(FsckFat(volume()), absl::OkStatus());
+  absl::StatusOr<Listing> mtools = MtoolsListing(volume(), scratch());
+  ASSERT_TRUE(mtools.ok()) << mtools.status();
+  EXPECT_THAT(Differences(want_, *mtools, options_), IsEmpty());
+  absl::StatusOr<Listing> sevenzip = SevenZipListing(volume(), SevenZipFormat::kFat, scratch());
+  ASSERT_TRUE(sevenzip.ok()) << sevenzip.status();
+  CompareOptions without_directory_times = options_;
+  without_directory_times.times = false;
+  EXPECT_THAT(Differences(want_, *sevenzip, without_directory_times), IsEmpty());
+}
+
+TEST_F(FatProgramsTest, ComplainOfACopyThatDiffers) {
+  absl::StatusOr<std::string> bytes = ReadHostFile(volume());
+  ASSERT_TRUE(bytes.ok());
+  // The second byte of entry 2 of the first FAT, behind the reserved sectors.
+  const size_t fat = 512 * static_cast<unsigned char>((*bytes)[14]);
+  (*bytes)[fat + 5] = '\x77';
+  ASSERT_TRUE(WriteHostFile(volume(), *bytes).ok());
+  EXPECT_EQ(FsckFat(volume()).code(), kDataLoss);
+}
+
+TEST_F(FatProgramsTest, ComplainOfWhatIsNoVolume) {
+  ASSERT_TRUE(WriteHostFile(volume(), std::string(1 << 20, 'x')).ok());
+  EXPECT_EQ(FsckFat(volume()).code(), kDataLoss);
+  EXPECT_EQ(MtoolsListing(volume(), scratch()).status().code(), kDataLoss);
+  EXPECT_EQ(MtoolsShortNames(volume(), "::/").status().code(), kDataLoss);
+  EXPECT_EQ(SevenZipTest(volume(), SevenZipFormat::kFat).code(), kDataLoss);
 }
 
 }  // namespace
