@@ -257,6 +257,15 @@ TEST_F(MetadataTest, ANameTooLongIsBlamedOnItsEntryOnce) {
   EXPECT_THAT(diagnostics_.Format(), HasSubstr("a UDF file identifier holds 254"));
 }
 
+TEST_F(MetadataTest, IsNotKnownToAllReadersWhichThePlanSays) {
+  ASSERT_TRUE(Make("udf { revision: UDF_2_50 } entry { path: '/A' text: 'a' }"));
+  ASSERT_EQ(disc_->remarks().size(), 1u);
+  EXPECT_THAT(disc_->remarks()[0].detail, HasSubstr("and take the ISO 9660 view instead"));
+  ASSERT_TRUE(Make("udf { revision: UDF_2_50 bridge: NO_BRIDGE } entry { path: '/A' text: 'a' }"));
+  ASSERT_EQ(disc_->remarks().size(), 1u);
+  EXPECT_THAT(disc_->remarks()[0].detail, HasSubstr("and there is no other view"));
+}
+
 // Anchors, in any revision.
 
 TEST_F(MetadataTest, AnchorsLieWhereTheManifestSays) {
@@ -275,7 +284,9 @@ TEST_F(MetadataTest, AnchorsLieWhereTheManifestSays) {
     make("");
     EXPECT_FALSE(is_anchor(last_ - 256));
     EXPECT_TRUE(is_anchor(last_));
+    const size_t remarks = disc_->remarks().size();
     make("anchors: AT_256_AND_BEFORE_END");
+    EXPECT_EQ(disc_->remarks().size(), remarks + 1) << "7-Zip wants one there";
     EXPECT_TRUE(is_anchor(last_ - 256));
     EXPECT_FALSE(is_anchor(last_));
     make("anchors: AT_ALL");

@@ -510,6 +510,11 @@ absl::StatusOr<std::unique_ptr<Udf>> Udf::Project(const Tree& tree, const Conten
   auto view =
       std::make_unique<View>(tree, contents, options, std::move(facts), std::move(projection));
   RETURN_IF_ERROR(view->Measure(remarks, problems));
+  if (!options.anchor_at_end && remarks != nullptr) {
+    remarks->push_back({Remark::Kind::kReader, "udf", "",
+                        "7-Zip reports an error in the headers of an image without an anchor in "
+                        "its last block"});
+  }
   if (options.revision->metadata_partition && remarks != nullptr) {
     remarks->push_back({Remark::Kind::kReader, "udf", "",
                         absl::StrCat("GRUB 2.06, libcdio and UEFI firmware know no metadata "

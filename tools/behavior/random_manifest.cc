@@ -19,6 +19,7 @@ namespace isomason {
 namespace {
 
 constexpr char kHide[] = "hide { ";
+constexpr char kAlone[] = "bridge: NO_BRIDGE";
 
 class Maker {
  public:
@@ -39,6 +40,7 @@ class Maker {
     Hide();
     Source();
     Entries();
+    if (has_udf_) UdfForm();
     return std::move(settings_);
   }
 
@@ -68,6 +70,29 @@ class Maker {
     Set("udf", "");
     if (Below(6) == 0) Set("udf", "symlinks: OMIT");
     if (Below(6) == 0) Set("udf", "special: OMIT");
+  }
+
+  // What changes UDF's structures and nothing that a reader shows; or no ISO 9660 at all.
+  void UdfForm() {
+    static const char* const kRevisions[] = {"UDF_1_02", "UDF_1_50", "UDF_2_00",
+                                             "UDF_2_01", "UDF_2_50", "UDF_2_60"};
+    const std::string revision = absl::StrCat("revision: ", kRevisions[Below(6)]);
+    if (Below(3) != 0) Set("udf", revision);
+    if (Below(4) == 0) Set("udf", "anchors: AT_ALL");
+    if (absl::StrContains(revision, "2_50") && Below(3) == 0) {
+      Set("udf", "metadata_mirror: SHARE_METADATA", revision);
+    }
+    if (Below(5) != 0) return;
+    settings_.erase(std::remove_if(settings_.begin(), settings_.end(),
+                                   [](const RandomSetting& setting) {
+                                     return absl::StartsWith(setting.message, "iso9660") ||
+                                            absl::StartsWith(setting.message, "media_check") ||
+                                            setting.message == "volume" ||
+                                            absl::StrContains(setting.text, "from: ISO9660") ||
+                                            absl::StrContains(setting.text, "from: JOLIET");
+                                   }),
+                    settings_.end());
+    Set("udf", kAlone);
   }
 
   void Attributes() {
@@ -246,6 +271,7 @@ std::string ManifestText(const RandomManifest& settings) {
         {"special", "OMIT"},
         {"long_paths", "EMIT"}}}};
   std::map<std::string, std::set<std::string>> set = {{"iso9660", {}}};
+  std::set<std::string> there;
   std::vector<std::string> messages;  // behind the entry with the tree
   for (const RandomSetting& setting : Whole(settings)) {
     if (setting.message.empty()) {
@@ -257,8 +283,10 @@ std::string ManifestText(const RandomManifest& settings) {
       block = &block->blocks[std::string(part)];
     }
     if (!setting.text.empty()) block->lines.push_back(setting.text);
+    there.insert(setting.text);
     set[setting.message].insert(setting.text.substr(0, setting.text.find(':')));
   }
+  if (there.count(kAlone) > 0) set.erase("iso9660");
   for (const auto& [message, policies] : kPolicies) {
     if (set.count(message) == 0) continue;
     for (const auto& [field, value] : policies) {

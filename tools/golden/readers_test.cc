@@ -3,9 +3,12 @@
 
 #include "tools/oracle/readers.h"
 
+#include <cstdint>
+#include <fstream>
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "gmock/gmock.h"
@@ -93,6 +96,46 @@ TEST(XorrisoTest, SeesTheBootEntriesThatTheManifestNames) {
     }
   }
   EXPECT_GE(entries, 7);
+}
+
+// The mirror of a metadata partition is a copy that readers find and can do with: without
+// the metadata file's entry, and without all that it leads to.
+TEST(MirrorTest, IsReadInPlaceOfMetadataThatIsLost) {
+  const auto golden = AuthorGolden("udf_2_50");
+  ASSERT_TRUE(golden.ok()) << golden.status();
+  const auto image = WriteGolden(*golden);
+  ASSERT_TRUE(image.ok()) << image.status();
+  uint64_t lost = 0;
+  {
+    std::fstream file(*image, std::ios::binary | std::ios::in | std::ios::out);
+    golden->disc->image().Map([](ContentId) { return std::string(); },
+                              [&](const MapLine& line) {
+                                if (line.owner != "udf" || line.offset / 2048 <= 256) return;
+                                if (absl::StartsWith(line.what, "copy of ") ||
+                                    line.what == "metadata mirror file entry" ||
+                                    line.what == "anchor volume descriptor pointer" ||
+                                    line.what == "reserve volume descriptor sequence") {
+                                  return;
+                                }
+                                file.seekp(static_cast<std::streamoff>(line.offset));
+                                file << std::string(line.size, '\0');
+                                lost += line.size;
+                              });
+  }
+  EXPECT_GE(lost, 64u * 2048);  // the entry, and two units of 32 blocks
+  const auto want = golden->Expected(View::kUdf);
+  ASSERT_TRUE(want.ok()) << want.status();
+  ReaderOptions options;
+  options.views = {View::kUdf};
+  options.traits = golden->Traits();
+  options.readers = {Reader::kUdfread};
+  options.scratch_dir = testing::TempDir();
+  EXPECT_THAT(CheckWithForeignReaders(*image, *want, options), IsEmpty());
+  const auto views = ReadWithLinux({*image}, {View::kUdf});
+  ASSERT_TRUE(views.ok()) << views.status();
+  const LinuxView& seen = views->at({0, View::kUdf});
+  ASSERT_TRUE(seen.listing.ok()) << seen.listing.status();
+  EXPECT_THAT(Differences(AsLinuxShows(*want, View::kUdf), *seen.listing), IsEmpty());
 }
 
 // One guest mounts all of them.
