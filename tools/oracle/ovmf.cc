@@ -304,7 +304,7 @@ absl::StatusOr<std::vector<OvmfView>> ReadWithOvmf(const std::vector<std::string
          "-device", absl::StrFormat("scsi-cd,drive=d%d,bus=s%d.0", i, i)});
   }
   command.directory = scratch->path();
-  command.timeout_seconds = 240;
+  command.timeout_seconds = 400;
   std::string console;
   command.on_output = [&console](absl::string_view bytes) { absl::StrAppend(&console, bytes); };
   absl::StatusOr<ProcessResult> result = RunProcess(command);
