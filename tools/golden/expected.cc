@@ -24,10 +24,13 @@ namespace {
 
 using Type = Listed::Type;
 
-int64_t SecondsOf(const std::string& rfc3339) {
+// Of times, UDF keeps microseconds, and no other reader tells what is behind the seconds.
+void SetTime(const std::string& rfc3339, Listed& entry) {
   absl::Time time;
   absl::ParseTime(absl::RFC3339_full, rfc3339, &time, nullptr);
-  return absl::ToUnixSeconds(time);
+  entry.time = absl::ToUnixSeconds(time);
+  entry.nanoseconds =
+      static_cast<uint32_t>(absl::ToUnixMicros(time) - *entry.time * 1000000) * 1000;
 }
 
 class Expected {
@@ -74,9 +77,10 @@ class Expected {
     if (type != Type::kSymlink) e.mode = mode;
     e.owner = own.has_owner() ? own.owner() : all.owner();
     e.group = own.has_group() ? own.group() : all.group();
-    e.time = SecondsOf(own.has_time()   ? own.time()
-                       : all.has_time() ? all.time()
-                                        : manifest_.volume().time());
+    SetTime(own.has_time()   ? own.time()
+            : all.has_time() ? all.time()
+                             : manifest_.volume().time(),
+            e);
     if (!directory) e.links = 1;
     e.inode = next_inode_++;
     return e;
@@ -207,7 +211,7 @@ class Expected {
       AllowToRun(entry, member, e);
       if (kept.count(manifest::MODE) > 0) e.mode = member.mode;
       if (kept.count(manifest::OWNER) > 0) e.owner = member.owner, e.group = member.group;
-      if (kept.count(manifest::TIME) > 0) e.time = member.time;
+      if (kept.count(manifest::TIME) > 0) e.time = member.time, e.nanoseconds = std::nullopt;
       e.inode = inodes.try_emplace(member.inode, e.inode).first->second;
       e.links = member.links;
       e.size = member.size;

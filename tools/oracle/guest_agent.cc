@@ -217,11 +217,12 @@ bool Walk::Entry(int parent, const std::string& name, const std::string& path,
       Problem("stat " + path + ": mode " + Octal(status->st_mode) + " has no known type");
       return false;
   }
-  fprintf(report, "%s\t%c\t%s\t%u\t%u\t%" PRIu64 "\t%" PRId64 "\t%s\t%s\t%s\t%s\t%" PRIu64 "\n",
+  fprintf(report,
+          "%s\t%c\t%s\t%u\t%u\t%" PRIu64 "\t%" PRId64 ".%09ld\t%s\t%s\t%s\t%s\t%" PRIu64 "\n",
           Escaped(path).c_str(), type, Octal(status->st_mode & 07777).c_str(), status->st_uid,
           status->st_gid, static_cast<uint64_t>(status->st_nlink),
-          static_cast<int64_t>(status->st_mtime), size.c_str(), digest.c_str(), target.c_str(),
-          device.c_str(), static_cast<uint64_t>(status->st_ino));
+          static_cast<int64_t>(status->st_mtime), status->st_mtim.tv_nsec, size.c_str(),
+          digest.c_str(), target.c_str(), device.c_str(), static_cast<uint64_t>(status->st_ino));
   return true;
 }
 

@@ -193,7 +193,8 @@ absl::StatusOr<Listing> AsViewKnowsIt(const Listing& told, View view) {
   Listing known;
   for (const auto& [path, told_entry] : told) {
     Listed entry = told_entry;
-    if (view != View::kUdf) entry.inode = 0;
+    // ISO 9660 has no fractions of seconds that Linux reads.
+    if (view != View::kUdf) entry.inode = 0, entry.nanoseconds = std::nullopt;
     if (view == View::kJoliet || view == View::kIso9660 || view == View::kFat) {
       entry.mode = entry.owner = entry.group = entry.links = std::nullopt;
     }

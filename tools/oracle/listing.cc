@@ -299,13 +299,25 @@ void ShowStored(Listing& listing) {
   for (auto& [path, entry] : listing) ShowStored(entry);
 }
 
+// "1793536496.123456789", or without a point where nothing is known behind it.
+std::string TimeOf(const Listed& entry) {
+  if (!entry.time.has_value() || !entry.nanoseconds.has_value()) return Known(entry.time);
+  return absl::StrFormat("%d.%09d", *entry.time, *entry.nanoseconds);
+}
+
+bool ParseTime(absl::string_view column, Listed& entry) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(column, '.');
+  if (parts.size() > 2 || !ParseNumber(parts[0], entry.time)) return false;
+  return parts.size() == 1 || (parts[1].size() == 9 && ParseNumber(parts[1], entry.nanoseconds));
+}
+
 std::string ToText(const Listing& listing) {
   std::string out;
   for (const auto& [path, e] : listing) {
     std::string target = e.target == "-" ? "\\x2d" : EscapeName(e.target);
     absl::StrAppend(&out, EscapeName(path), "\t", std::string(1, TypeLetter(e.type)), "\t",
                     e.mode.has_value() ? Octal(*e.mode) : "-", "\t", Known(e.owner), "\t");
-    absl::StrAppend(&out, Known(e.group), "\t", Known(e.links), "\t", Known(e.time), "\t",
+    absl::StrAppend(&out, Known(e.group), "\t", Known(e.links), "\t", TimeOf(e), "\t",
                     Known(e.size), "\t");
     absl::StrAppend(
         &out, e.sha256.empty() ? "-" : e.sha256, "\t", target.empty() ? "-" : target, "\t",
@@ -340,7 +352,7 @@ absl::StatusOr<Listing> FromText(absl::string_view text) {
     if (!ParseNumber(columns[3], entry.owner)) return bad("the owner is not a number");
     if (!ParseNumber(columns[4], entry.group)) return bad("the group is not a number");
     if (!ParseNumber(columns[5], entry.links)) return bad("the link count is not a number");
-    if (!ParseNumber(columns[6], entry.time)) return bad("the time is not a number");
+    if (!ParseTime(columns[6], entry)) return bad("the time is not a number");
     if (!ParseNumber(columns[7], entry.size)) return bad("the size is not a number");
     if (columns[8] != "-") {
       if (columns[8].size() != 64) return bad("the SHA-256 has not 64 digits");
@@ -406,6 +418,8 @@ std::vector<std::string> Differences(const Listing& want, const Listing& got,
     if (options.times && w->time && g->time && std::abs(*w->time - *g->time) > options.time_slack) {
       report("time", absl::StrCat(*g->time), absl::StrCat(*w->time));
     }
+    number(options.times && options.time_slack == 0, "nanosecond of the time", w->nanoseconds,
+           g->nanoseconds);
     number(options.sizes, "size", w->size, g->size);
     if (options.contents && !w->sha256.empty() && !g->sha256.empty() && w->sha256 != g->sha256) {
       report("SHA-256", g->sha256, w->sha256);

@@ -53,6 +53,7 @@ struct Listed {
   std::optional<uint32_t> owner, group;
   std::optional<uint32_t> links;         // how many names; a directory's as the reader counts
   std::optional<int64_t> time;           // modification, seconds since 1970 UTC
+  std::optional<uint32_t> nanoseconds;   // behind those
   std::optional<uint64_t> size;          // bytes; files only
   std::string sha256;                    // lower-case hex; files only; empty = unknown
   std::string target;                    // symlinks only; empty = unknown
@@ -129,8 +130,8 @@ absl::StatusOr<std::string> UnescapeName(absl::string_view escaped);
 // Which fields count. Type and target always do, and so does an entry that only one side has.
 struct CompareOptions {
   bool modes = true;
-  bool owners = true;  // and groups
-  bool times = true;
+  bool owners = true;            // and groups
+  bool times = true;             // with what is behind the seconds where both sides know it
   bool links = true;             // link counts of all but directories
   bool directory_links = false;  // link counts of directories
   bool sizes = true;

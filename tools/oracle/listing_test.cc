@@ -237,5 +237,26 @@ TEST(WalkDirectoryTest, ShowsFilesLinksAndTimes) {
   EXPECT_EQ(WalkDirectory(dir + "/none").status().code(), absl::StatusCode::kNotFound);
 }
 
+TEST(ListingTextTest, KeepsFractionsOfTimes) {
+  Listed entry = File("/a");
+  entry.nanoseconds = 12345;
+  const Listing listing = Of({entry});
+  EXPECT_THAT(ToText(listing), HasSubstr("\t1000000000.000012345\t"));
+  const auto back = FromText(ToText(listing));
+  ASSERT_TRUE(back.ok()) << back.status();
+  EXPECT_EQ(*back, listing);
+  EXPECT_FALSE(FromText("/a\tf\t-\t-\t-\t-\t1.5\t-\t-\t-\t-\t-\n").ok());
+}
+
+TEST(DifferencesTest, NamesFractionsOfTimesWhereBothSidesKnowThem) {
+  Listed entry = File("/a");
+  entry.nanoseconds = 1000;
+  Listed other = entry;
+  other.nanoseconds = 2000;
+  EXPECT_THAT(Differences(Of({entry}), Of({other})), ElementsAre(HasSubstr("nanosecond")));
+  EXPECT_THAT(Differences(Of({entry}), Of({other}), {.time_slack = 1}), IsEmpty());
+  EXPECT_THAT(Differences(Of({File("/a")}), Of({other})), IsEmpty());
+}
+
 }  // namespace
 }  // namespace isomason
