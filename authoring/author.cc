@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "authoring/blame.h"
+#include "authoring/blu_ray/blu_ray.h"
 #include "authoring/boot_images.h"
 #include "authoring/checksums.h"
 #include "authoring/compress.h"
@@ -78,6 +79,9 @@ class Authoring {
         PlanChecksums(manifest_, disc_->contents_, disc_->resolved_, &disc_->remarks_, &problems_);
     if (manifest_.has_dvd_video()) {
       dvd_video_ = PlanDvdVideo(disc_->contents_, disc_->resolved_, &disc_->remarks_, &problems_);
+    }
+    if (manifest_.udf().has_blu_ray()) {
+      CheckBluRay(disc_->contents_, disc_->resolved_, &disc_->remarks_, &problems_);
     }
     disc_->stub_ = IsStub(manifest_);
     if (disc_->stub_ && !StubText(manifest_).empty()) {

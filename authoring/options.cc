@@ -18,6 +18,8 @@ NamePolicy Or(NamePolicy policy, NamePolicy fallback) {
   return policy == manifest::NAME_POLICY_DEFAULT ? fallback : policy;
 }
 
+constexpr uint32_t kCluster = 65536;  // of a Blu-ray disc
+
 constexpr absl::string_view kRelocationDirectory = "rr_moved";
 
 bool SerialNumbersByDefault(const manifest::RockRidge& rock_ridge) {
@@ -170,7 +172,11 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
     udf.set_symlinks(Or(udf.symlinks(), manifest::EMIT));
     udf.set_special(Or(udf.special(), manifest::EMIT));
     if (udf.bridge() == manifest::FULL_BRIDGE) udf.clear_bridge();
-    if (udf.anchors() == manifest::AT_256_AND_END) udf.clear_anchors();
+    if (udf.has_blu_ray()) {
+      if (udf.anchors() == manifest::ANCHORS_DEFAULT) udf.set_anchors(manifest::AT_ALL);
+    } else if (udf.anchors() == manifest::AT_256_AND_END) {
+      udf.clear_anchors();
+    }
     if (udf.metadata_mirror() == manifest::DUPLICATE_METADATA) udf.clear_metadata_mirror();
     if (udf.stub().path() == kStubPath) udf.mutable_stub()->clear_path();
     if (udf.stub().text() == kStubText) udf.mutable_stub()->clear_text();
@@ -208,7 +214,9 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
   manifest::Layout& layout = *m.mutable_layout();
   if (!layout.has_padding_blocks()) layout.set_padding_blocks(150);
   if (layout.size_multiple() == 0) layout.set_size_multiple(kBlockSize);
-  if (layout.file_alignment() == 0) layout.set_file_alignment(kBlockSize);
+  if (layout.file_alignment() == 0) {
+    layout.set_file_alignment(m.udf().has_blu_ray() ? kCluster : kBlockSize);
+  }
   if (layout.lock_moves() == manifest::ALLOW_MOVES) layout.clear_lock_moves();
   if (layout.directory_order() == manifest::BREADTH_FIRST) layout.clear_directory_order();
   return m;

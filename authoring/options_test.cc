@@ -74,6 +74,7 @@ TEST(OptionsTest, LeavingADefaultOutAndWritingItAreTheSame) {
       {"udf {}", "udf { symlinks: EMIT special: EMIT }"},
       {"udf {}", "udf { bridge: FULL_BRIDGE }"},
       {"udf {}", "udf { anchors: AT_256_AND_END }"},
+      {"udf { blu_ray {} }", "udf { blu_ray {} anchors: AT_ALL } layout { file_alignment: 65536 }"},
       {"udf { revision: UDF_2_50 }",
        "udf { revision: UDF_2_50 metadata_mirror: DUPLICATE_METADATA }"},
       {"udf { bridge: STUB_BRIDGE }", "udf { bridge: STUB_BRIDGE stub { path: '/README.TXT' } }"},

@@ -116,10 +116,28 @@ class NamespaceChecker {
     CheckPolicy("udf.special", m_.udf().special(),
                 {manifest::REFUSE, manifest::OMIT, manifest::EMIT});
     if (m_.has_dvd_video()) CheckDvdVideo();
+    if (m_.udf().has_blu_ray()) CheckBluRay();
     if (m_.udf().metadata_mirror() != manifest::METADATA_MIRROR_DEFAULT &&
         m_.udf().revision() < manifest::UDF_2_50) {
       Add("udf.metadata_mirror", "is about a metadata partition, which revisions from 2.50 on have",
           "leave it out, or write UDF_2_50 or UDF_2_60 as the revision");
+    }
+  }
+
+  void CheckBluRay() {
+    if (m_.udf().revision() != manifest::UDF_2_50 || m_.udf().bridge() != manifest::NO_BRIDGE) {
+      Add("udf.blu_ray", "is about discs of UDF 2.50 without ISO 9660",
+          "write `revision: UDF_2_50 bridge: NO_BRIDGE` as well, or leave it out");
+    }
+    if (m_.layout().file_alignment() % 65536 != 0) {
+      Add("layout.file_alignment",
+          absl::StrCat(m_.layout().file_alignment(), " is less than a cluster of a Blu-ray disc"),
+          "leave it out for 65536");
+    }
+    if (m_.has_deduplicate() && m_.deduplicate().exclude_size() == 0) {
+      Add("deduplicate",
+          "stores the copies in /BDMV/BACKUP once, which are there for bytes that cannot be read",
+          "leave it out, or write exclude: \"BDMV/**\"");
     }
   }
 

@@ -639,6 +639,24 @@ TEST(CheckTest, AStubShowsNextToNothing) {
   });
 }
 
+TEST(CheckTest, BluRayDiscsAreOfOneForm) {
+  const std::string kForm =
+      "udf.blu_ray: is about discs of UDF 2.50 without ISO 9660 / write `revision: UDF_2_50 "
+      "bridge: "
+      "NO_BRIDGE` as well, or leave it out";
+  const std::string kDisc = "udf { revision: UDF_2_50 bridge: NO_BRIDGE blu_ray {} } ";
+  Expect({
+      {kDisc + "layout { file_alignment: 131072 } deduplicate { exclude: \"BDMV/**\" }", ""},
+      {"udf { blu_ray {} }", kForm},
+      {"udf { revision: UDF_2_60 bridge: NO_BRIDGE blu_ray {} }", kForm},
+      {"udf { revision: UDF_2_50 blu_ray {} }", kForm},
+      {kDisc + "layout { file_alignment: 4096 } deduplicate {}",
+       "layout.file_alignment: 4096 is less than a cluster of a Blu-ray disc / leave it out for "
+       "65536\ndeduplicate: stores the copies in /BDMV/BACKUP once, which are there for bytes that "
+       "cannot be read / leave it out, or write exclude: \"BDMV/**\""},
+  });
+}
+
 TEST(CheckTest, OnlyRevisionsWithMetadataPartitionsHaveAMirror) {
   const std::string kNone =
       "udf.metadata_mirror: is about a metadata partition, which revisions from 2.50 on have / "
