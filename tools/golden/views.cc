@@ -176,6 +176,9 @@ std::set<Trait> TraitsOf(const LoadedManifest& loaded, const Disc& disc) {
   if (rock_ridge.has_zisofs()) {
     traits.insert(rock_ridge.zisofs().version() == 2 ? Trait::kZisofs2 : Trait::kZisofs);
   }
+  for (NodeId n = 1; disc.udf() != nullptr && n < disc.tree().node_count(); ++n) {
+    if (disc.hiding().Marks(n, Namespace::kUdf)) traits.insert(Trait::kMarkedInUdf);
+  }
   if (loaded.manifest.iso9660().deep_directories() == manifest::RELOCATE_DIRECTORIES) {
     traits.insert(Trait::kRelocation);
   }

@@ -55,6 +55,7 @@ enum class Trait {
   kMetadataPartition,  // UDF 2.50 and later
   kZisofs,             // files are stored compressed, in version 1 of zisofs
   kZisofs2,            // the same in version 2
+  kMarkedInUdf,        // names that are marked as hidden in UDF (ECMA-167 4/14.4.3)
   kForeignEntries,     // system use entries beside Rock Ridge's that are not in SUSP or RRIP
 };
 
