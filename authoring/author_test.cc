@@ -175,10 +175,6 @@ entry { path: "/link" hard_link: "/huge" })",
     entry { path: "/huge" file { source: "huge" } }
                   ^
   divide the file
-m.textproto:3:15: entry[0].path: "/huge" has 461708984320 bytes in 431 extents; a UDF file entry has room for 234 (251255107584 bytes; ECMA-167 4/14.9, 4/14.14.1.1)
-    entry { path: "/huge" file { source: "huge" } }
-                  ^
-  divide the file, or leave out `udf`
 )"},
       {"what UDF refuses",
        R"(iso9660 { rock_ridge {} } udf { symlinks: REFUSE special: REFUSE }
@@ -190,7 +186,7 @@ entry { path: "/" tree { source: "special" } })",
 m.textproto:3:34: entry[0].tree.source: "/link" is a symlink, which the manifest refuses in UDF
     entry { path: "/" tree { source: "special" } }
                                      ^
-  set `udf.symlinks: EMIT`, or OMIT to leave symlinks out of UDF
+  set `udf.symlinks: EMIT`, OMIT to leave symlinks out of UDF, or FOLLOW to show the files that they lead to
 )"},
       {"a boot catalog's name",
        R"(iso9660 { rock_ridge {} joliet {} }
@@ -307,7 +303,7 @@ m.textproto:2:15: entry[0].path: "/L" is a symlink, which Joliet cannot hold
 m.textproto:2:15: entry[0].path: "/L" is a symlink, which the manifest refuses in UDF
     entry { path: "/L" symlink: "X" }
                   ^
-  set `udf.symlinks: EMIT`, or OMIT to leave symlinks out of UDF
+  set `udf.symlinks: EMIT`, OMIT to leave symlinks out of UDF, or FOLLOW to show the files that they lead to
 m.textproto:3:29: volume.publisher: starts with "_", so the rest is the identifier of a file in the root directory, and there is no "NO.;1" (ECMA-119 8.4.20)
     volume { id: "T" publisher: "_NO.;1" }
                                 ^
