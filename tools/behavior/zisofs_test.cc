@@ -57,7 +57,7 @@ class ZisofsTest : public testing::Test {
     Command command;
     command.argv = std::move(argv);
     command.directory = shop_.dir();
-    const auto result = RunProcess(std::move(command));
+    const auto result = RunProcess(command);
     EXPECT_TRUE(result.ok() && result->Succeeded())
         << (result.ok() ? result->Summary() : result.status().ToString());
     return result.ok() ? *result : ProcessResult();

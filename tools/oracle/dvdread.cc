@@ -104,7 +104,7 @@ absl::StatusOr<Dvd> ReadDvd(const std::string& image) {
     }
     const auto digest = [&](dvd_read_domain_t domain, std::string& to) {
       auto made = DigestOf(dvd.get(), set, domain);
-      if (made.ok()) to = *std::move(made);
+      if (made.ok()) to = *made;
       return made.status();
     };
     absl::Status status = digest(DVD_READ_INFO_FILE, s.ifo_digest);
