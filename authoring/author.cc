@@ -163,9 +163,9 @@ class Authoring {
            disc_->enhanced_);
     }
     if (manifest_.has_udf()) {
-      keep(Udf::Project(tree, contents, volume, hidden(UdfOptionsOf(manifest_)), remarks,
-                        &problems_),
-           disc_->udf_);
+      UdfOptions udf = hidden(UdfOptionsOf(manifest_));
+      udf.streams = &disc_->resolved_.named_streams;
+      keep(Udf::Project(tree, contents, volume, udf, remarks, &problems_), disc_->udf_);
     }
     if (disc_->iso9660_ != nullptr) {
       CheckCoreosNames(manifest_, disc_->resolved_, *disc_->iso9660_, &problems_);

@@ -290,6 +290,17 @@ ImageId MakeImageId(const manifest::Manifest& manifest, const Resolved& resolved
     digest.Add(node);
     digest.Add(use.bytes);
   }
+  const std::map<NodeId, std::vector<NamedStream>> streams(resolved.named_streams.begin(),
+                                                           resolved.named_streams.end());
+  for (const auto& [node, named] : streams) {
+    digest.Add("named streams");
+    digest.Add(node);
+    digest.Add(named.size());
+    for (const NamedStream& stream : named) {
+      digest.Add(stream.name);
+      digest.Add(stream.bytes);
+    }
+  }
   return ImageId(digest.Finish());
 }
 

@@ -401,6 +401,13 @@ TEST_F(IdentityTest, SystemUseMakesADifference) {
   EXPECT_EQ(Id(kTree + "system_use: '' }"), none);
   EXPECT_NE(Id(kTree + "system_use: 'ab' }"), none);
   EXPECT_NE(Id(kTree + "system_use: 'ab' }"), Id(kTree + "system_use: 'ac' }"));
+  // Named streams lie beside the tree, too.
+  const std::string streams = "udf { revision: UDF_2_01 } " + kTree;
+  const std::string one = Id(streams + "udf_stream { name: 'n' text: 'ab' } }");
+  EXPECT_NE(one, Id(streams + "}"));
+  EXPECT_NE(one, Id(streams + "udf_stream { name: 'm' text: 'ab' } }"));
+  EXPECT_NE(one, Id(streams + "udf_stream { name: 'n' text: 'ac' } }"));
+  EXPECT_EQ(one, Id(streams + "udf_stream { name: 'n' bytes: 'ab' } }"));
   // What a later entry replaces, and what it does not.
   EXPECT_EQ(Id(kTree + "system_use: 'ab' } entry { path: '/a' text: 'a' overlay: true }"), none);
   EXPECT_EQ(

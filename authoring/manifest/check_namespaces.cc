@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <initializer_list>
+#include <set>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "authoring/manifest/diagnostics.h"
@@ -121,6 +123,39 @@ class NamespaceChecker {
         m_.udf().revision() < manifest::UDF_2_50) {
       Add("udf.metadata_mirror", "is about a metadata partition, which revisions from 2.50 on have",
           "leave it out, or write UDF_2_50 or UDF_2_60 as the revision");
+    }
+    for (int i = 0; i < m_.entry_size(); ++i) CheckStreams(i);
+  }
+
+  void CheckStreams(int i) {
+    const manifest::Entry& entry = m_.entry(i);
+    if (entry.udf_stream().empty()) return;
+    const std::string field = absl::StrCat("entry[", i, "].udf_stream");
+    const manifest::UdfRevision revision = m_.udf().revision();
+    if (revision != manifest::UDF_2_00 && revision != manifest::UDF_2_01) {
+      Add(field,
+          "needs UDF of revision 2.00 or 2.01 (ECMA-167 3rd edition 4/9.2); nothing places the "
+          "data of streams beside a metadata partition yet",
+          "write `udf { revision: UDF_2_01 }`, or leave it out");
+      return;
+    }
+    if (!entry.hard_link().empty()) {
+      Add(field, "is for the entry that the hard link names: they share their streams",
+          absl::StrCat("write it at ", entry.hard_link()));
+    }
+    std::set<std::string> names;
+    for (int k = 0; k < entry.udf_stream_size(); ++k) {
+      const std::string& name = entry.udf_stream(k).name();
+      const std::string self = absl::StrCat(field, "[", k, "].name");
+      if (name.empty()) {
+        Add(self, "is empty", "give the stream a name");
+      } else if (absl::StartsWith(name, "*UDF")) {
+        Add(self, "begins with *UDF, which OSTA keeps for its own (OSTA UDF 2.00 3.3.5)",
+            "choose another name");
+      } else if (!names.insert(name).second) {
+        Add(self, absl::StrCat(Quote(name), " is the name of another stream of the entry"),
+            "choose another name");
+      }
     }
   }
 

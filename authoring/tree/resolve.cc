@@ -329,7 +329,10 @@ bool Resolve(const LoadedManifest& loaded, const std::string& source_root, Times
              ContentTable* contents, Resolved* resolved, Diagnostics* diagnostics, int jobs) {
   const bool whole =
       Resolver(loaded, source_root, volume_time, contents, resolved, diagnostics, jobs).Run();
-  if (whole) resolved->system_uses = SystemUsesOf(loaded.manifest, resolved->tree);
+  if (whole) {
+    resolved->system_uses = SystemUsesOf(loaded.manifest, resolved->tree);
+    resolved->named_streams = NamedStreamsOf(loaded.manifest, resolved->tree);
+  }
   return whole;
 }
 

@@ -24,6 +24,7 @@
 #include "authoring/timestamp.h"
 #include "authoring/tree/file_contents.h"
 #include "authoring/tree/hiding.h"
+#include "authoring/tree/named_streams.h"
 #include "authoring/tree/node.h"
 #include "authoring/tree/system_use.h"
 #include "authoring/zisofs/compressed.h"
@@ -81,6 +82,7 @@ struct Resolved {
   // What went wrong with a source and is no matter of the manifest; the tree lacks it.
   absl::Status failure;
   SystemUses system_uses;
+  NamedStreams named_streams;
 };
 
 // Resolves a manifest that has passed CheckManifest(). Source paths are relative to

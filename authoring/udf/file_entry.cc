@@ -45,15 +45,19 @@ uint32_t PermissionsOf(uint16_t mode) {
   return (mode & 7u) | (mode >> 3 & 7u) << 5 | (mode >> 6 & 7u) << 10;
 }
 
-uint16_t FlagsOf(const Inode& inode) {
+uint16_t FlagsOf(const EntryFacts& facts) {
+  const Inode& inode = facts.inode;
   uint16_t flags = 0;
+  if (facts.role == EntryFacts::Role::kStream) flags |= kStream;
   if (inode.mode & 04000) flags |= kSetUid;
   if (inode.mode & 02000) flags |= kSetGid;
   if (inode.mode & 01000) flags |= kSticky;
   if (inode.type == NodeType::kSymlink) flags |= kEmbedded;
   // The bytes of a file lie in one run that ISO 9660 points to as well: whoever moved
   // them would break the other view.
-  if (inode.type == NodeType::kFile) flags |= kNotRelocatable | kContiguous;
+  if (inode.type == NodeType::kFile && facts.role == EntryFacts::Role::kNamed) {
+    flags |= kNotRelocatable | kContiguous;
+  }
   return flags;
 }
 
@@ -83,8 +87,10 @@ absl::StatusOr<Parts> MakeParts(const EntryFacts& facts, absl::string_view* reme
   Parts parts;
   ExtendedFileEntry& entry = parts.entry;
   const size_t room = RoomOf(facts);
-  entry.icb.type = static_cast<uint8_t>(TypeOf(inode.type));
-  entry.icb.flags = FlagsOf(inode);
+  entry.icb.type = static_cast<uint8_t>(facts.role == EntryFacts::Role::kStreamDirectory
+                                            ? FileType::kStreamDirectory
+                                            : TypeOf(inode.type));
+  entry.icb.flags = FlagsOf(facts);
   if (InOtherPartition(facts)) entry.icb.flags |= kLong;
   entry.owner = inode.owner;
   entry.group = inode.group;
@@ -110,6 +116,7 @@ absl::StatusOr<Parts> MakeParts(const EntryFacts& facts, absl::string_view* reme
   static const EntityId& implementation = *new EntityId(ImplementationId());
   entry.implementation = implementation;
   entry.unique_id = facts.unique_id;
+  if (facts.streams != PartitionBlock(0)) entry.streams = OneBlock(facts.revision, facts.streams);
 
   if (IsDevice(inode))
     entry.attributes_length = kAttributeHeader.kBytes + kDeviceSpecification.kBytes;
@@ -122,10 +129,12 @@ absl::StatusOr<Parts> MakeParts(const EntryFacts& facts, absl::string_view* reme
           " bytes as path components; a UDF file entry has room for ", room, " (ECMA-167 4/14.9)"));
     }
     entry.allocation_length = static_cast<uint32_t>(parts.target.size());
-    entry.size = entry.object_size = parts.target.size();
+    entry.size = parts.target.size();
+    entry.object_size = entry.size + facts.stream_bytes;
     return parts;
   }
-  entry.size = entry.object_size = facts.size;
+  entry.size = facts.size;
+  entry.object_size = entry.size + facts.stream_bytes;
   entry.blocks = BlocksFor(ByteCount(facts.size)).value();
   entry.allocation_length = AllocationOf(facts).entry_bytes();
   return parts;

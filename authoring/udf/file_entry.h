@@ -25,13 +25,18 @@ namespace isomason::udf {
 struct EntryFacts {
   const Revision& revision = kRevision102;
   const Inode& inode;
-  bool extended = false;  // an extended file entry, if the revision has those
-  uint64_t links = 1;     // file identifier descriptors that lead to the entry
+  // An extended file entry, if the revision has those; whatever has streams needs one.
+  bool extended = false;
+  uint64_t links = 1;  // file identifier descriptors that lead to the entry
   uint64_t unique_id = 0;
   uint64_t size = 0;           // of a file or of a directory's data, in bytes
   PartitionBlock data{};       // where that starts; it is contiguous
   PartitionBlock more{};       // where allocation extent descriptors lie, if it needs any
   absl::string_view target{};  // of a symlink, UTF-8
+  PartitionBlock streams{};    // where the stream directory's entry lies
+  uint64_t stream_bytes = 0;   // of all named streams
+  // What the entry is for: a name of the tree, or the streams of such an entry.
+  enum class Role { kNamed, kStreamDirectory, kStream } role = Role::kNamed;
 };
 
 // How many blocks of allocation extent descriptors the file needs beside its entry, and

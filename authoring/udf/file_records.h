@@ -114,7 +114,8 @@ enum class FileType : uint8_t {  // ECMA-167 4/14.6.6
   kFifo = 9,
   kSocket = 10,
   kSymlink = 12,
-  kMetadata = 250,  // OSTA UDF 2.50 2.2.13.1: nothing that has a name
+  kStreamDirectory = 13,  // 3rd edition
+  kMetadata = 250,        // OSTA UDF 2.50 2.2.13.1: nothing that has a name
   kMetadataMirror = 251,
 };
 
@@ -127,6 +128,7 @@ inline constexpr uint16_t kSetUid = 1 << 6;
 inline constexpr uint16_t kSetGid = 1 << 7;
 inline constexpr uint16_t kSticky = 1 << 8;
 inline constexpr uint16_t kContiguous = 1 << 9;
+inline constexpr uint16_t kStream = 1 << 13;  // 3rd edition
 
 struct IcbTag {
   uint32_t prior_entries = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "authoring/udf/directory.h"
 #include "authoring/udf/file_entry.h"
 #include "authoring/udf/projection.h"
+#include "authoring/udf/streams.h"
 #include "authoring/udf/types.h"
 #include "authoring/udf/volume_records.h"
 #include "authoring/udf/volume_structure.h"
@@ -35,7 +37,8 @@ constexpr Block kAnchorBeforeEnd{257};
 constexpr uint32_t kGroup = 256;
 
 // What an index means to this owner. Directories come behind these, then groups, then
-// the allocation extent descriptors of files that are too long for their entries.
+// the allocation extent descriptors of files that are too long for their entries, then
+// named streams.
 enum Index : uint32_t {
   kBegin,
   kNsr,
@@ -81,6 +84,9 @@ class View final : public Udf {
                                                                             : 0);
   }
 
+  // Takes the streams of entries that are there; a remark names others.
+  void TakeStreams(const NamedStreams& streams, Remarks* remarks);
+
   // Finds, before any byte is placed, whatever an entry or a name cannot hold, and
   // measures the directories by rendering them. Other errors are our own.
   absl::Status Measure(Remarks* remarks, Problems* problems);
@@ -117,8 +123,11 @@ class View final : public Udf {
   }
 
   uint32_t FirstLongFile() const { return FirstGroup() + GroupCount(); }
+  uint32_t FirstStreams() const {
+    return FirstLongFile() + static_cast<uint32_t>(long_files_.size());
+  }
 
-  // Pieces of directories, groups and long files have consecutive numbers.
+  // Pieces of directories, groups, long files and streams have consecutive numbers.
   static PieceId Nth(PieceId first, uint32_t n) {
     return static_cast<PieceId>(static_cast<uint32_t>(first) + n);
   }
@@ -178,11 +187,17 @@ class View final : public Udf {
     uint32_t blocks;
   };
   std::vector<LongFile> long_files_;
+  struct EntryStreams {
+    EntryNumber entry;
+    const std::vector<NamedStream>* streams;
+    uint64_t size;  // bytes of the piece
+  };
+  std::vector<EntryStreams> streams_;  // by entry; none beside a metadata partition
 
   PieceId main_{}, integrity_{}, reserve_{}, file_set_{};
   PieceId first_anchor_{}, last_anchor_ = kNoPiece, anchor_before_last_ = kNoPiece;
   PieceId metadata_file_{}, metadata_mirror_{}, mirror_extent_{};
-  PieceId first_directory_{}, first_group_{}, first_long_file_{};
+  PieceId first_directory_{}, first_group_{}, first_long_file_{}, first_streams_{};
 };
 
 // --- Pieces -----------------------------------------------------------------------
@@ -237,6 +252,9 @@ PieceId View::AddStructures(Pieces& pieces, uint32_t mirrored) {
   for (uint32_t i = 0; i < long_files_.size(); ++i) {
     add(FirstLongFile() + i, Block(long_files_[i].blocks));
   }
+  for (uint32_t i = 0; i < streams_.size(); ++i) {
+    add(FirstStreams() + i, BlocksFor(ByteCount(streams_[i].size)));
+  }
   if (!HasMetadata()) return first;
   pieces.Align(first, ToBytes(udf::kMetadataUnit));
   const uint64_t used = MetadataBlocks().value();
@@ -257,6 +275,7 @@ absl::Status View::AddFileStructures(Pieces& pieces) {
   first_directory_ = Nth(file_set_, 1);
   first_group_ = Nth(first_directory_, projection_.directory_count());
   first_long_file_ = Nth(first_group_, GroupCount());
+  first_streams_ = Nth(first_long_file_, static_cast<uint32_t>(long_files_.size()));
   return absl::OkStatus();
 }
 
@@ -300,6 +319,9 @@ std::string View::Describe(uint32_t index) const {
   if (index < FirstGroup()) {
     return absl::StrCat("directory ",
                         tree_.Path(projection_.directory(index - kFirstDirectory).node));
+  }
+  if (index >= FirstStreams()) {
+    return absl::StrCat("streams of ", tree_.Path(NodeOf(streams_[index - FirstStreams()].entry)));
   }
   if (index >= FirstLongFile()) {
     return absl::StrCat("extents of ",
@@ -356,6 +378,11 @@ absl::Status View::Render(uint32_t index, const Addresses& at, std::string& out)
       udf::AppendFileSet(facts_, Places(at), out);
       break;
     default: {
+      if (index >= FirstStreams()) {
+        const EntryStreams& streams = streams_[index - FirstStreams()];
+        ASSIGN_OR_RETURN(const udf::EntryFacts facts, Facts(streams.entry, at));
+        return udf::AppendStreams(facts, EntryBlock(streams.entry, at), *streams.streams, out);
+      }
       if (index >= FirstLongFile()) {
         ASSIGN_OR_RETURN(const udf::EntryFacts facts,
                          Facts(long_files_[index - FirstLongFile()].entry, at));
@@ -427,6 +454,15 @@ absl::StatusOr<udf::EntryFacts> View::Facts(EntryNumber entry, const Addresses& 
   facts.data = inode.type == NodeType::kDirectory
                    ? DirectoryBlock(projection_.DirectoryOrdinal(NodeOf(entry)), at)
                    : Relative(data, at);
+  const auto streams =
+      std::lower_bound(streams_.begin(), streams_.end(), entry,
+                       [](const EntryStreams& s, EntryNumber e) { return s.entry < e; });
+  if (streams != streams_.end() && streams->entry == entry) {
+    const auto i = static_cast<uint32_t>(streams - streams_.begin());
+    facts.extended = true;
+    facts.streams = StructureBlock(Nth(first_streams_, i), at);
+    facts.stream_bytes = udf::StreamBytes(*streams->streams);
+  }
   const auto it =
       std::lower_bound(long_files_.begin(), long_files_.end(), entry,
                        [](const LongFile& file, EntryNumber e) { return file.entry < e; });
@@ -464,6 +500,28 @@ absl::Status View::AppendEntries(uint32_t group, const Addresses& at, std::strin
   return absl::OkStatus();
 }
 
+void View::TakeStreams(const NamedStreams& streams, Remarks* remarks) {
+  const std::map<NodeId, const std::vector<NamedStream>*> in_order = [&streams] {
+    std::map<NodeId, const std::vector<NamedStream>*> sorted;
+    for (const auto& [node, named] : streams) sorted[node] = &named;
+    return sorted;
+  }();
+  for (const auto& [node, named] : in_order) {
+    if (projection_.shows(tree_, node) && projection_.has(tree_.inode_id(node))) {
+      streams_.push_back({projection_.entry(tree_.inode_id(node)), named, 0});
+    } else if (remarks != nullptr) {
+      remarks->push_back({Remark::Kind::kOmitted, "udf", tree_.Path(node),
+                          "its named streams, since UDF does not show it"});
+    }
+  }
+  std::sort(streams_.begin(), streams_.end(),
+            [](const EntryStreams& a, const EntryStreams& b) { return a.entry < b.entry; });
+  if (streams_.empty() || remarks == nullptr) return;
+  remarks->push_back({Remark::Kind::kReader, "udf", tree_.Path(NodeOf(streams_.front().entry)),
+                      "has named streams, and so an extended file entry, as all that have "
+                      "streams; libcdio and pycdlib do not read those"});
+}
+
 absl::Status View::Measure(Remarks* remarks, Problems* problems) {
   std::string names;
   for (uint32_t d = 0; d < projection_.directory_count(); ++d) {
@@ -479,6 +537,15 @@ absl::Status View::Measure(Remarks* remarks, Problems* problems) {
       continue;
     }
     directory.size = static_cast<uint32_t>(names.size());
+  }
+  for (EntryStreams& streams : streams_) {
+    ASSIGN_OR_RETURN(const udf::EntryFacts facts, Facts(streams.entry, Addresses::Unknown()));
+    std::string bytes;
+    const absl::Status good = udf::AppendStreams(facts, PartitionBlock(0), *streams.streams, bytes);
+    streams.size = bytes.size();
+    if (!good.ok()) {
+      Refuse(NodeOf(streams.entry), good.message(), "rename the stream, or leave it out", problems);
+    }
   }
   std::vector<LongFile> long_files;
   for (EntryNumber entry = 0; entry < projection_.entry_count(); ++entry) {
@@ -509,6 +576,7 @@ absl::StatusOr<std::unique_ptr<Udf>> Udf::Project(const Tree& tree, const Conten
   Projection projection = Projection::Make(tree, options, remarks, problems);
   auto view =
       std::make_unique<View>(tree, contents, options, std::move(facts), std::move(projection));
+  if (options.streams != nullptr) view->TakeStreams(*options.streams, remarks);
   RETURN_IF_ERROR(view->Measure(remarks, problems));
   if (!options.anchor_at_end && remarks != nullptr) {
     remarks->push_back({Remark::Kind::kReader, "udf", "",

@@ -26,6 +26,7 @@
 #include "authoring/problem.h"
 #include "authoring/remark.h"
 #include "authoring/tree/hiding.h"
+#include "authoring/tree/named_streams.h"
 #include "authoring/tree/node.h"
 #include "authoring/udf/revision.h"
 #include "authoring/volume.h"
@@ -50,6 +51,8 @@ struct UdfOptions {
   // Whether the mirror of a metadata partition has bytes of its own.
   bool duplicate_metadata = true;
   const Hiding* hiding = nullptr;  // outlives the result; null: nothing is hidden
+  // By nodes; outlives the result. Only for revisions that have extended entries.
+  const NamedStreams* streams = nullptr;
 };
 
 class Udf : public PieceOwner {

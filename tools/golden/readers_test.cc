@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <fstream>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -200,6 +201,27 @@ TEST(LinuxTest, MountsEveryGoldenImageInEveryView) {
       }
     }
   }
+  // UDF, which desktops mount, against Rock Ridge, both as Linux shows them.
+  CompareOptions all;
+  all.directory_links = true;
+  int compared = 0;
+  for (size_t i = 0; i < goldens.size(); ++i) {
+    const manifest::Manifest& manifest = goldens[i].loaded.manifest;
+    const std::set<View> has = goldens[i].Views();
+    const bool same = manifest.hide_size() == 0 && manifest.udf().symlinks() != manifest::OMIT &&
+                      manifest.udf().symlinks() != manifest::FOLLOW &&
+                      manifest.udf().special() != manifest::OMIT &&
+                      manifest.udf().bridge() != manifest::STUB_BRIDGE &&
+                      !manifest.iso9660().rock_ridge().has_zisofs() &&
+                      goldens[i].Traits().count(Trait::kRelocation) == 0;
+    if (!same || has.count(View::kRockRidge) == 0 || has.count(View::kUdf) == 0) continue;
+    SCOPED_TRACE(goldens[i].name);
+    const LinuxView& rock_ridge = views->at({i, View::kRockRidge});
+    const LinuxView& udf = views->at({i, View::kUdf});
+    EXPECT_EQ(absl::StrJoin(Differences(*rock_ridge.listing, *udf.listing, all), "\n"), "");
+    ++compared;
+  }
+  EXPECT_GE(compared, 12);
 }
 
 // rootdir_empty() in fs/isofs/inode.c: with less than three records in the root, Rock Ridge

@@ -182,6 +182,9 @@ std::set<Trait> TraitsOf(const LoadedManifest& loaded, const Disc& disc) {
   if (loaded.manifest.iso9660().deep_directories() == manifest::RELOCATE_DIRECTORIES) {
     traits.insert(Trait::kRelocation);
   }
+  for (const manifest::Entry& entry : loaded.manifest.entry()) {
+    if (!entry.udf_stream().empty()) traits.insert(Trait::kExtendedEntries);
+  }
   if (loaded.manifest.iso9660().has_rock_ridge()) {
     for (const manifest::Entry& entry : loaded.manifest.entry()) {
       if (!entry.system_use().empty()) traits.insert(Trait::kForeignEntries);

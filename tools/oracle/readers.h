@@ -56,6 +56,7 @@ enum class Trait {
   kZisofs,             // files are stored compressed, in version 1 of zisofs
   kZisofs2,            // the same in version 2
   kMarkedInUdf,        // names that are marked as hidden in UDF (ECMA-167 4/14.4.3)
+  kExtendedEntries,    // some file entries of UDF are extended ones
   kForeignEntries,     // system use entries beside Rock Ridge's that are not in SUSP or RRIP
 };
 

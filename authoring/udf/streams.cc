@@ -1,0 +1,81 @@
+#include "authoring/udf/streams.h"
+
+#include "absl/strings/str_cat.h"
+#include "authoring/udf/directory.h"
+#include "layout/status.h"
+
+namespace isomason::udf {
+namespace {
+
+// Of a directory that holds the streams, whose entries lie one behind another.
+absl::Status AppendNames(const EntryFacts& owner, PartitionBlock entry,
+                         const std::vector<NamedStream>& streams, PartitionBlock here,
+                         std::string& out) {
+  DirectoryWriter names(owner.revision, here, out);
+  // Neither streams nor their directory have ids of their own (OSTA UDF 2.00 3.2.1.1).
+  names.AddParent({entry, owner.unique_id});
+  PartitionBlock next = owner.streams + PartitionBlock(1);
+  for (const NamedStream& stream : streams) {
+    const absl::Status added =
+        names.Add(stream.name, /*is_directory=*/false, {next, owner.unique_id});
+    if (!added.ok()) {
+      return absl::Status(added.code(), absl::StrCat("has a stream \"", stream.name, "\", which ",
+                                                     added.message()));
+    }
+    next += PartitionBlock(1);
+  }
+  return absl::OkStatus();
+}
+
+PartitionBlock Behind(PartitionBlock start, uint64_t bytes) {
+  return start + PartitionBlock(BlocksFor(ByteCount(bytes)).value());
+}
+
+}  // namespace
+
+uint64_t StreamBytes(const std::vector<NamedStream>& streams) {
+  uint64_t bytes = 0;
+  for (const NamedStream& stream : streams) bytes += stream.bytes.size();
+  return bytes;
+}
+
+absl::Status AppendStreams(const EntryFacts& owner, PartitionBlock entry,
+                           const std::vector<NamedStream>& streams, std::string& out) {
+  Inode inode = owner.inode;
+  inode.type = NodeType::kFile;
+  inode.mode &= 0777;
+  EntryFacts facts{.revision = owner.revision, .inode = inode, .extended = true};
+  facts.unique_id = owner.unique_id;
+
+  const PartitionBlock names_start = owner.streams + PartitionBlock(1 + streams.size());
+  std::string names;
+  RETURN_IF_ERROR(AppendNames(owner, entry, streams, names_start, names));
+
+  // No name leads to the directory: the entry does.
+  facts.role = EntryFacts::Role::kStreamDirectory;
+  facts.links = 0;
+  facts.size = names.size();
+  facts.data = names_start;
+  RETURN_IF_ERROR(AppendFileEntry(facts, owner.streams, out));
+
+  facts.role = EntryFacts::Role::kStream;
+  facts.links = 1;
+  facts.data = Behind(names_start, names.size());
+  PartitionBlock here = owner.streams;
+  for (const NamedStream& stream : streams) {
+    here += PartitionBlock(1);
+    facts.size = stream.bytes.size();
+    RETURN_IF_ERROR(AppendFileEntry(facts, here, out));
+    facts.data = Behind(facts.data, stream.bytes.size());
+  }
+
+  const auto append = [&out](const std::string& data) {
+    out += data;
+    out.resize(out.size() + RoundUp(data.size(), kBlockSize) - data.size());
+  };
+  append(names);
+  for (const NamedStream& stream : streams) append(stream.bytes);
+  return absl::OkStatus();
+}
+
+}  // namespace isomason::udf
