@@ -49,8 +49,6 @@ constexpr struct {
     {"mcopy", "mtools"},
     {"mdir", "mtools"},
     {"mattrib", "mtools"},
-    {"sfdisk", "fdisk"},
-    {"sgdisk", "gdisk"},
 };
 
 // A descriptor that closes itself.

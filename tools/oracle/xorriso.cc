@@ -481,16 +481,9 @@ absl::StatusOr<XorrisoReport> XorrisoReportOf(const std::string& image) {
 absl::Status XorrisoChecks(const std::string& image) {
   absl::StatusOr<XorrisoReport> report = XorrisoReportOf(image);
   if (!report.ok()) return report.status();
-  // It wants the backup's entries right before their header, which says itself where they
-  // are (UEFI 5.3.2), and does not read them elsewhere. sgdisk does.
-  std::vector<std::string> problems = report->system_area.gpt_problems;
-  problems.erase(std::remove_if(problems.begin(), problems.end(),
-                                [](const std::string& problem) {
-                                  return absl::StartsWith(problem, "Implausible array LBA");
-                                }),
-                 problems.end());
-  if (!problems.empty()) {
-    return absl::DataLossError(absl::StrCat("xorriso: ", absl::StrJoin(problems, "; ")));
+  if (!report->system_area.gpt_problems.empty()) {
+    return absl::DataLossError(
+        absl::StrCat("xorriso: ", absl::StrJoin(report->system_area.gpt_problems, "; ")));
   }
   absl::StatusOr<bool> gpt = HasGptSignature(image);
   if (!gpt.ok()) return gpt.status();
