@@ -21,6 +21,11 @@ struct Rank {
   int64_t weight = std::numeric_limits<int64_t>::min();
   uint32_t alignment = 0;  // 0: that of all
 
+  // Whether any rule is about it.
+  bool MeansSomething() const {
+    return place != std::numeric_limits<uint32_t>::max() || weight != 0 || alignment != 0;
+  }
+
   friend bool operator<(const Rank& a, const Rank& b) {
     return a.place != b.place ? a.place < b.place : a.weight > b.weight;
   }
@@ -172,14 +177,22 @@ ContentOrder AddContents(const manifest::Manifest& m, const Resolved& resolved,
     return piece = pieces.AddContent(content, ByteCount(contents.size(content)));
   };
   PieceId leader = kNoPiece;
+  uint64_t unruly = 0;
   for (const DvdVideo::File& file : dvd.files) {
     const PieceId piece = add(file.content);
+    if (!ranks.empty() && rank(file.content).MeansSomething()) ++unruly;
     if (leader == kNoPiece) {
       leader = piece;
       pieces.Align(leader, kDvdBlock);
     } else {
       pieces.Attach(piece, leader, ToBytes(file.distance));
     }
+  }
+  if (unruly > 0) {
+    remarks->push_back({Remark::Kind::kPlace, "layout", "",
+                        absl::StrCat(unruly, unruly == 1 ? " file" : " files",
+                                     " of the DVD-Video that `order`, `sort` or `align` match lie "
+                                     "where the IFO files say all the same")});
   }
   for (const ContentId content : dvd.audio) add(content);
   if (boot_catalog != kNoContent) add(boot_catalog);

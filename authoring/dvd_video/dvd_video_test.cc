@@ -161,6 +161,23 @@ TEST_F(DvdVideoTest, OrderAndPinsGoAroundTheDvd) {
             "says");
 }
 
+TEST_F(DvdVideoTest, RulesForItsFilesHaveNoEffectAndThatIsRemarked) {
+  const auto said = [this] {
+    std::string text;
+    for (const Remark& r : disc_->remarks()) {
+      if (r.kind == Remark::Kind::kPlace) absl::StrAppend(&text, r.detail);
+    }
+    return text;
+  };
+  ASSERT_EQ(Make("layout { order: \"VIDEO_TS/*.BUP\" }"), "");
+  EXPECT_EQ(SectorOf("VIDEO_TS.BUP"), 20u);
+  EXPECT_EQ(said(),
+            "2 files of the DVD-Video that `order`, `sort` or `align` match lie where the IFO "
+            "files say all the same");
+  ASSERT_EQ(Make("entry { path: \"/AAA\" text: \"a\" } layout { order: \"AAA\" }"), "");
+  EXPECT_EQ(said(), "");
+}
+
 TEST_F(DvdVideoTest, FilesOfAudioFollow) {
   directory_.Write("audio", "sound");
   ASSERT_EQ(Make("entry { path: \"/AAA\" text: \"a\" }"

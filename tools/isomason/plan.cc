@@ -1,4 +1,4 @@
-// isomason plan: says what an image will be, without reading any file's data.
+// isomason plan: says what an image will be, without writing it.
 
 #include <cstdio>
 #include <memory>
