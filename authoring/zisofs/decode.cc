@@ -10,8 +10,6 @@
 namespace isomason {
 namespace {
 
-using std::string_literals::operator""s;
-
 uint64_t Number(absl::string_view bytes) {
   uint64_t number = 0;
   for (size_t i = bytes.size(); i > 0; --i)
@@ -29,13 +27,13 @@ absl::StatusOr<DecodedZisofs> DecodeZisofs(absl::string_view file) {
   uint64_t size = 0;
   size_t header = 0;
   int shift = 0;
-  if (file.substr(0, 8) == "\x37\xE4\x53\x96\xC9\xDB\xD6\x07"s) {
+  if (file.substr(0, 8) == "\x37\xE4\x53\x96\xC9\xDB\xD6\x07") {
     decoded.version = 1;
     size = Number(file.substr(8, 4));
     header = 4 * Number(file.substr(12, 1));
     shift = static_cast<int>(Number(file.substr(13, 1)));
     if (header != 16 || Number(file.substr(14, 2)) != 0) return Bad("a header of another form");
-  } else if (file.substr(0, 8) == "\xEF\x22\x55\xA1\xBC\x1B\x95\xA0"s) {
+  } else if (file.substr(0, 8) == "\xEF\x22\x55\xA1\xBC\x1B\x95\xA0") {
     decoded.version = 2;
     size = Number(file.substr(12, 8));
     header = 4 * Number(file.substr(9, 1));
