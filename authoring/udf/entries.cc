@@ -1,0 +1,189 @@
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "authoring/udf/streams.h"
+#include "authoring/udf/types.h"
+#include "authoring/udf/view.h"
+#include "layout/status.h"
+
+namespace isomason::udf {
+namespace {
+
+void Refuse(NodeId node, absl::string_view message, absl::string_view remedy, Problems* problems) {
+  problems->push_back({.node = node,
+                       .where = "udf",
+                       .message = std::string(message),
+                       .remedy = std::string(remedy)});
+}
+
+}  // namespace
+
+VolumePlaces View::Places(const Addresses& at) const {
+  VolumePlaces places;
+  places.main = at.block(main_);
+  places.reserve = at.block(reserve_);
+  places.integrity = at.block(integrity_);
+  places.partition = PartitionStart(at);
+  // Whatever lies between is in the partition, so it covers every file's bytes.
+  Block end = places.reserve;
+  if (anchor_before_last_ != kNoPiece) end = std::min(end, at.block(anchor_before_last_));
+  places.partition_length = end - places.partition;
+  places.root = EntryBlock(EntryNumber{0}, at);
+  if (HasMetadata()) {
+    places.metadata.file = Relative(at.block(metadata_file_), at);
+    places.metadata.mirror = Relative(at.block(metadata_mirror_), at);
+    places.metadata.extent = Relative(at.block(file_set_), at);
+    places.metadata.mirror_extent = Relative(at.block(mirror_extent_), at);
+    places.metadata.length = Block(RoundUp(MetadataBlocks().value(), kMetadataUnit.value()));
+  }
+  return places;
+}
+
+absl::StatusOr<EntryFacts> View::Facts(EntryNumber entry, const Addresses& at) const {
+  const Inode& inode = tree_.inode_at(projection_.inode(entry));
+  EntryFacts facts{.revision = *facts_.revision,
+                   .inode = inode,
+                   .links = projection_.links(tree_, projection_.inode(entry)),
+                   .unique_id = UniqueId(entry)};
+  Block data = PartitionStart(at);
+  switch (inode.type) {
+    case NodeType::kDirectory: {
+      const uint32_t ordinal = projection_.DirectoryOrdinal(NodeOf(entry));
+      facts.links = uint64_t{1} + projection_.directory(ordinal).subdirectories;
+      facts.size = projection_.directory(ordinal).size;
+      data = at.block(Nth(first_directory_, ordinal));
+      break;
+    }
+    case NodeType::kFile:
+      facts.size = SizeOf(inode);
+      if (facts.size != 0) data = at.block(inode.content);
+      break;
+    case NodeType::kSymlink:
+      facts.target = tree_.target(inode);
+      break;
+    default:
+      break;
+  }
+  if (data < PartitionStart(at)) {
+    return absl::InternalError(absl::StrCat("lies in block ", data.value(),
+                                            ", before the UDF partition, which starts at ",
+                                            PartitionStart(at).value()));
+  }
+  facts.data = inode.type == NodeType::kDirectory
+                   ? DirectoryBlock(projection_.DirectoryOrdinal(NodeOf(entry)), at)
+                   : Relative(data, at);
+  const auto streams =
+      std::lower_bound(streams_.begin(), streams_.end(), entry,
+                       [](const EntryStreams& s, EntryNumber e) { return s.entry < e; });
+  if (streams != streams_.end() && streams->entry == entry) {
+    const auto i = static_cast<uint32_t>(streams - streams_.begin());
+    facts.extended = true;
+    facts.streams = StructureBlock(Nth(first_streams_, i), at);
+    facts.stream_bytes = StreamBytes(*streams->streams);
+  }
+  const auto it =
+      std::lower_bound(long_files_.begin(), long_files_.end(), entry,
+                       [](const LongFile& file, EntryNumber e) { return file.entry < e; });
+  if (it != long_files_.end() && it->entry == entry) {
+    const auto i = static_cast<uint32_t>(it - long_files_.begin());
+    facts.more = StructureBlock(Nth(first_long_file_, i), at);
+  }
+  return facts;
+}
+
+absl::Status View::AppendNames(uint32_t ordinal, const Addresses& at, Problems* problems,
+                               std::string& out) const {
+  const NodeId node = projection_.directory(ordinal).node;
+  DirectoryWriter names(*facts_.revision, DirectoryBlock(ordinal, at), out);
+  names.AddParent(ReferenceOf(tree_.parent(node), at));
+  for (NodeId child : tree_.children(node)) {
+    if (!projection_.shows(tree_, child)) continue;
+    const absl::Status added = names.Add(tree_.name(child), tree_.is_directory(child),
+                                         ReferenceOf(child, at), projection_.marks(child));
+    if (added.ok()) continue;
+    if (problems == nullptr) return Annotate(added, tree_.Path(child));
+    Refuse(child, added.message(), "rename it, or leave out `udf`", problems);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status View::AppendEntries(uint32_t group, const Addresses& at, std::string& out) const {
+  out.reserve(out.size() + kGroup * kBlockSize);
+  for (EntryNumber entry = group * kGroup; entry < GroupEnd(group); ++entry) {
+    const auto facts = Facts(entry, at);
+    const absl::Status added =
+        facts.ok() ? AppendFileEntry(*facts, EntryBlock(entry, at), out) : facts.status();
+    if (!added.ok()) return Annotate(added, tree_.Path(NodeOf(entry)));
+  }
+  return absl::OkStatus();
+}
+
+void View::TakeStreams(const NamedStreams& streams, Remarks* remarks) {
+  const std::map<NodeId, const std::vector<NamedStream>*> in_order = [&streams] {
+    std::map<NodeId, const std::vector<NamedStream>*> sorted;
+    for (const auto& [node, named] : streams) sorted[node] = &named;
+    return sorted;
+  }();
+  for (const auto& [node, named] : in_order) {
+    if (projection_.shows(tree_, node) && projection_.has(tree_.inode_id(node))) {
+      streams_.push_back({projection_.entry(tree_.inode_id(node)), named, 0});
+    } else if (remarks != nullptr) {
+      remarks->push_back({Remark::Kind::kOmitted, "udf", tree_.Path(node),
+                          "its named streams, since UDF does not show it"});
+    }
+  }
+  std::sort(streams_.begin(), streams_.end(),
+            [](const EntryStreams& a, const EntryStreams& b) { return a.entry < b.entry; });
+  if (streams_.empty() || remarks == nullptr) return;
+  remarks->push_back({Remark::Kind::kReader, "udf", tree_.Path(NodeOf(streams_.front().entry)),
+                      "has named streams, and so an extended file entry, as all that have "
+                      "streams; libcdio and pycdlib do not read those"});
+}
+
+absl::Status View::Measure(Remarks* remarks, Problems* problems) {
+  std::string names;
+  for (uint32_t d = 0; d < projection_.directory_count(); ++d) {
+    Projection::Directory& directory = projection_.directory(d);
+    names.clear();
+    RETURN_IF_ERROR(AppendNames(d, Addresses::Unknown(), problems, names));
+    if (names.size() > kExtentLimit) {
+      // Readers look at a directory's first extent only.
+      Refuse(directory.node,
+             absl::StrCat("needs ", names.size(), " bytes for its names; a UDF extent holds ",
+                          kExtentLimit, " (ECMA-167 4/14.14.1.1)"),
+             "divide the directory, or leave out `udf`", problems);
+      continue;
+    }
+    directory.size = static_cast<uint32_t>(names.size());
+  }
+  for (EntryStreams& streams : streams_) {
+    ASSIGN_OR_RETURN(const EntryFacts facts, Facts(streams.entry, Addresses::Unknown()));
+    std::string bytes;
+    const absl::Status good = AppendStreams(facts, PartitionBlock(0), *streams.streams, bytes);
+    streams.size = bytes.size();
+    if (!good.ok()) {
+      Refuse(NodeOf(streams.entry), good.message(), "rename the stream, or leave it out", problems);
+    }
+  }
+  std::vector<LongFile> long_files;
+  for (EntryNumber entry = 0; entry < projection_.entry_count(); ++entry) {
+    const auto facts = Facts(entry, Addresses::Unknown());
+    if (!facts.ok()) return Annotate(facts.status(), tree_.Path(NodeOf(entry)));
+    absl::string_view remedy;
+    const absl::Status good = CheckFileEntry(*facts, &remedy);
+    if (!good.ok()) Refuse(NodeOf(entry), good.message(), remedy, problems);
+    const uint64_t blocks = AllocationBlocks(*facts);
+    if (blocks == 0) continue;
+    long_files.push_back({entry, static_cast<uint32_t>(blocks)});
+    if (remarks == nullptr) continue;
+    remarks->push_back({Remark::Kind::kReader, "udf", tree_.Path(NodeOf(entry)),
+                        "has more extents than its entry holds; 7-Zip lists such a file and does "
+                        "not extract it from UDF"});
+  }
+  long_files_ = std::move(long_files);
+  return absl::OkStatus();
+}
+
+}  // namespace isomason::udf
