@@ -22,6 +22,7 @@
 #include "authoring/name_collisions.h"
 #include "authoring/options.h"
 #include "authoring/order.h"
+#include "authoring/partitions.h"
 #include "authoring/pin_check.h"
 #include "authoring/problem.h"
 #include "authoring/reserve.h"
@@ -87,6 +88,7 @@ class Authoring {
     if (disc_->stub_ && !StubText(manifest_).empty()) {
       disc_->stub_text_ = disc_->resolved_.tree.Find(StubPath(manifest_));
     }
+    RETURN_IF_ERROR(LookAtBootCode(manifest_, disc_->contents_, disc_->resolved_));
     disc_->volume_ = MakeVolume(manifest_, disc_->resolved_, disc_->contents_);
     if (manifest_.has_media_check()) disc_->volume_.media_check = std::make_shared<std::string>();
     for (const Pin& pin : disc_->resolved_.pins) {
@@ -97,11 +99,15 @@ class Authoring {
     return absl::OkStatus();
   }
 
-  // Boot images get the patches that they want, and the catalog its content.
+  // Boot images get the patches that they want, the catalog its content, and the system area
+  // its tables.
   absl::Status PrepareBoot() {
     if (!tree_is_whole_) return absl::OkStatus();
     BootPlan boot;
-    RETURN_IF_ERROR(PlanBoot(manifest_, disc_->contents_, disc_->resolved_, &problems_, &boot));
+    RETURN_IF_ERROR(PlanBoot(manifest_, disc_->contents_, disc_->resolved_, &disc_->remarks_,
+                             &problems_, &boot));
+    disc_->system_area_ = PlanSystemArea(manifest_, disc_->contents_, disc_->resolved_,
+                                         disc_->volume_.image_id, &disc_->remarks_, &problems_);
     disc_->boot_catalog_ = boot.catalog;
     if (boot.catalog == kNoContent) return absl::OkStatus();
     disc_->boot_record_ = std::make_unique<BootRecord>(boot.catalog);
@@ -251,8 +257,12 @@ class Authoring {
   // comes before what, and that contents come last.
   absl::Status CollectPieces() {
     Pieces& pieces = disc_->pieces_;
-    if (disc_->resolved_.system_area != kNoContent) {
-      pieces.Fix(AddContent(disc_->resolved_.system_area), ByteCount(0));
+    if (const auto& area = disc_->system_area_; area != nullptr) {
+      pieces.Fix(AddContent(AddSystemArea(disc_->contents_, area)), ByteCount(0));
+      if (area->gpt) {
+        disc_->backup_gpt_ = std::make_unique<BackupGpt>(area);
+        disc_->backup_gpt_->Add(pieces);
+      }
     }
 
     std::vector<PieceId> descriptors;
@@ -313,6 +323,14 @@ class Authoring {
     BlamePins(manifest_.layout(), order_, pieces, conflicts, names, &problems_);
     if (at.ok()) {
       CheckMedium(manifest_, at->image_size(), &problems_);
+      if (disc_->system_area_ != nullptr) {
+        if (const auto room = CheckSystemArea(*disc_->system_area_, *at); !room.ok()) {
+          problems_.push_back({.field = "boot.system_area",
+                               .where = "boot",
+                               .message = std::string(room.message()),
+                               .remedy = "leave out the table, or use a `gpt`"});
+        }
+      }
       CheckPins(manifest_.layout(), order_, pieces, *at,
                 disc_->udf_ ? disc_->udf_->PartitionStart(*at) : Block(), &disc_->remarks_,
                 &problems_);
@@ -352,6 +370,12 @@ std::string Disc::ContentName(ContentId content) const {
     return resolved_.tree.Path(content_nodes_[i]);
   }
   if (content == boot_catalog_) return "boot catalog";
+  for (const PartitionSource& partition : resolved_.partitions) {
+    if (partition.content == content) {
+      return absl::StrCat(
+          "partition ", system_area_->partitions[&partition - resolved_.partitions.data()].number);
+    }
+  }
   return "system area";
 }
 

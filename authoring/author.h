@@ -30,6 +30,7 @@
 #include "authoring/udf/udf.h"
 #include "authoring/volume.h"
 #include "boot/el_torito.h"
+#include "boot/system_area.h"
 #include "layout/content.h"
 #include "layout/image.h"
 #include "layout/piece.h"
@@ -90,6 +91,8 @@ class Disc {
   NodeId stub_text_ = kNoNode;
   std::unique_ptr<PieceOwner> terminator_;
   std::unique_ptr<BootRecord> boot_record_;
+  std::shared_ptr<const SystemArea> system_area_;
+  std::unique_ptr<BackupGpt> backup_gpt_;
   ContentId boot_catalog_ = kNoContent;
   Pieces pieces_;
   std::vector<NodeId> content_nodes_;  // by content, the first node that has it

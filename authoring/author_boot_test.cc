@@ -106,5 +106,75 @@ TEST_F(AuthorBootTest, AnotherFileFromTheSameSourceStaysAsItIs) {
   EXPECT_EQ(image.substr(BlockOf("/copy") * kBlockSize, 3000), source);
 }
 
+TEST_F(AuthorBootTest, APartitionLiesBehindAllFilesAndMayBeABootImageAndAFile) {
+  const std::string esp = TestBytes(5000, 3);
+  directory_.Write("esp", esp);
+  directory_.Write("data", TestBytes(100, 4));
+  const std::string image = Make(R"(
+    entry { path: "/a.img" file { source: "esp" } }
+    entry { path: "/z" text: "z" }
+    boot {
+      entry { platform: UEFI partition: 2 }
+      partition { image: "/a.img" type: "ESP" }
+      partition { source: "data" type: "0x83" alignment: 4096 }
+      system_area { gpt {} }
+    })");
+  const uint64_t block = BlockOf("/a.img");
+  EXPECT_EQ(block, 512u);
+  EXPECT_LT(BlockOf("/z"), block);
+  EXPECT_EQ(ImageBlock(image, 1), block);
+  EXPECT_EQ(image.substr(block * kBlockSize, esp.size()), esp);
+  EXPECT_EQ(Little32(image, 1024 + 128 + 32), block * 4);
+  EXPECT_EQ(Little32(image, 1024 + 128 + 40), block * 4 + 11);
+  EXPECT_EQ(Little32(image, 1024 + 256 + 32), 516u * 4);
+  EXPECT_EQ(image.substr(image.size() - 512, 8), "EFI PART");
+}
+
+TEST_F(AuthorBootTest, CodeThatLoadsABiosImageIsToldWhereThatLies) {
+  directory_.Write("code", std::string(440, 'C'));
+  const std::string image = Make(R"(
+    entry { path: "/i" text: "code" }
+    boot {
+      entry { platform: BIOS image: "/i" boot_info_table: false }
+      system_area { source: "code" code: ISOLINUX_CODE mbr { geometry: HEADS_64_SECTORS_32 } }
+    })");
+  EXPECT_EQ(Little32(image, 432), BlockOf("/i") * 4);
+  EXPECT_EQ(image.size() % (1 << 20), 0u);
+  EXPECT_EQ(Little32(image, 446 + 12), image.size() / 512);
+  EXPECT_EQ(static_cast<uint8_t>(image[446]), 0x80);
+}
+
+TEST_F(AuthorBootTest, SaysWhatNeitherEmulationNorCodeNorATableCanDo) {
+  directory_.Write("code", std::string(440, 'C'));
+  directory_.Write("long", std::string(600, 'C'));
+  const struct {
+    const char* manifest;
+    const char* says;
+  } kCases[] = {
+      {"entry { path: '/i' text: 'x' } boot { entry { image: '/i' emulation: FLOPPY } }",
+       "has 1 bytes, and a floppy disk 1228800, 1474560 or 2949120"},
+      {"entry { path: '/i' text: 'x' } boot { entry { image: '/i' emulation: HARD_DISK } }",
+       "does not begin with a master boot record"},
+      {"boot { system_area { source: 'code' code: GRUB_CODE } }",
+       "loads the image of a BIOS entry"},
+      {"boot { system_area { source: 'code' apm {} } }", "which this boot code needs"},
+      {"boot { system_area { source: 'long' gpt {} } }", "leaves it the first 512"},
+      {"entry { path: '/i' text: 'x' } boot { system_area { gpt {} } partition { image: '/i' "
+       "type: 'ESP' } partition { image: '/i' type: 'ESP' } }",
+       "partitions may not overlap"},
+      {"boot { system_area { gpt {} } partition { image: '/i' type: 'ESP' } }",
+       "\"/i\" is not in the image"},
+  };
+  for (const auto& c : kCases) {
+    manifest::Manifest m;
+    ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(
+        std::string("image_version: 1 volume { id: 'TEST' } iso9660 {} ") + c.manifest, &m));
+    const LoadedManifest loaded = LoadedManifest::FromMessage(std::move(m), "test", ".");
+    Diagnostics diagnostics;
+    EXPECT_FALSE(Author(loaded, directory_.path(), &diagnostics).ok());
+    EXPECT_NE(diagnostics.Format().find(c.says), std::string::npos) << diagnostics.Format();
+  }
+}
+
 }  // namespace
 }  // namespace isomason

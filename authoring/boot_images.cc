@@ -1,13 +1,17 @@
 #include "authoring/boot_images.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "authoring/manifest/diagnostics.h"
 #include "authoring/options.h"
+#include "authoring/partitions.h"
 #include "boot/boot_info_table.h"
 #include "boot/el_torito.h"
 #include "layout/status.h"
@@ -17,12 +21,13 @@ namespace {
 
 class Planner {
  public:
-  Planner(const manifest::Boot& boot, ContentTable& contents, Resolved& resolved,
+  Planner(const manifest::Boot& boot, ContentTable& contents, Resolved& resolved, Remarks* remarks,
           Problems* problems, BootPlan* plan)
       : boot_(boot),
         contents_(contents),
         resolved_(resolved),
         tree_(resolved.tree),
+        remarks_(*remarks),
         problems_(*problems),
         plan_(*plan) {}
 
@@ -30,7 +35,9 @@ class Planner {
     RETURN_IF_ERROR(PatchImages());
     BootCatalog catalog;
     for (int i = 0; i < boot_.entry_size(); ++i) {
-      catalog.entries.push_back(EntryOf(i));
+      BootEntry entry;
+      RETURN_IF_ERROR(MakeEntry(i, &entry));
+      catalog.entries.push_back(std::move(entry));
       if (const absl::Status fits = CheckCatalog(catalog); !fits.ok()) {
         Refuse(absl::StrCat("boot.entry[", i, "]"), fits.message(),
                "leave out entries; those of one platform and id that follow each other need "
@@ -38,6 +45,7 @@ class Planner {
         return absl::OkStatus();
       }
     }
+    Lint(catalog);
     plan_.catalog = AddCatalog(contents_, std::move(catalog));
     const NodeId shown = resolved_.boot_catalog;
     if (shown != kNoNode) tree_.SetContent(tree_.inode_id(shown), plan_.catalog);
@@ -52,6 +60,7 @@ class Planner {
     std::map<InodeId, BootImagePatches> wanted;
     for (int i = 0; i < boot_.entry_size(); ++i) {
       const manifest::BootEntry& said = boot_.entry(i);
+      if (said.partition() != 0) continue;
       BootImagePatches& patches = wanted[tree_.inode_id(Image(i))];
       patches.boot_info_table |=
           said.boot_info_table() && CanPatch(i, "boot_info_table", {.boot_info_table = true});
@@ -81,18 +90,92 @@ class Planner {
     return false;
   }
 
-  BootEntry EntryOf(int i) const {
+  // What entry `i` is about, for sentences.
+  std::string NameOfImage(int i) const {
+    const uint32_t partition = boot_.entry(i).partition();
+    return partition == 0 ? Quote(tree_.Path(Image(i))) : absl::StrCat("partition ", partition);
+  }
+
+  absl::Status MakeEntry(int i, BootEntry* made) {
     const manifest::BootEntry& said = boot_.entry(i);
-    BootEntry entry;
+    BootEntry& entry = *made;
     entry.platform = PlatformOf(said);
-    entry.image = tree_.inode(Image(i)).content;
-    entry.load_sectors =
-        said.has_load_sectors()
-            ? static_cast<uint16_t>(said.load_sectors())
-            : DefaultLoadSectors(entry.platform, ByteCount(contents_.size(entry.image)));
+    entry.image = said.partition() == 0
+                      ? tree_.inode(Image(i)).content
+                      : PartitionContent(resolved_, FindPartition(boot_, said.partition()));
+    const ByteCount size(contents_.size(entry.image));
+    const bool emulated = said.emulation() > manifest::NO_EMULATION;
+    entry.load_sectors = said.has_load_sectors()
+                             ? static_cast<uint16_t>(said.load_sectors())
+                             : DefaultLoadSectors(entry.platform, emulated, size);
     entry.load_segment = static_cast<uint16_t>(said.load_segment());
     entry.id = said.id();
-    return entry;
+    entry.bootable = !said.not_bootable();
+    entry.criteria = said.selection_criteria();
+    entry.new_section = said.new_section();
+    return emulated ? Emulate(i, size, &entry) : absl::OkStatus();
+  }
+
+  // The image has to be such a disk as the BIOS is to pretend.
+  absl::Status Emulate(int i, ByteCount size, BootEntry* entry) {
+    const std::string field = absl::StrCat("boot.entry[", i, "].emulation");
+    if (boot_.entry(i).emulation() == manifest::FLOPPY) {
+      entry->media = FloppyOf(size);
+      if (entry->media == BootMedia::kNoEmulation) {
+        Refuse(
+            field,
+            absl::StrCat(NameOfImage(i), " has ", size.value(),
+                         " bytes, and a floppy disk 1228800, 1474560 or 2949120 (El Torito 2.2)"),
+            "name the image of a whole floppy disk, or leave out `emulation`");
+      }
+      return absl::OkStatus();
+    }
+    std::vector<uint8_t> sector(std::min(size.value(), kSectorSize));
+    RETURN_IF_ERROR(contents_.ReadUnpatched(entry->image, 0, absl::MakeSpan(sector)));
+    const absl::StatusOr<uint8_t> type = HardDiskType(sector);
+    entry->media = BootMedia::kHardDisk;
+    if (type.ok()) {
+      entry->system_type = *type;
+    } else {
+      Refuse(field, absl::StrCat(NameOfImage(i), " ", type.status().message(), " (El Torito 2.2)"),
+             "name the image of a whole hard disk, or leave out `emulation`");
+    }
+    return absl::OkStatus();
+  }
+
+  // What firmware is known to take badly.
+  void Lint(const BootCatalog& catalog) {
+    const auto note = [this](std::string detail) {
+      remarks_.push_back({Remark::Kind::kReader, "boot", "", std::move(detail)});
+    };
+    constexpr uint32_t kRecordsOfASector = kSectorSize / 32;
+    if (CatalogRecords(catalog) > kRecordsOfASector) {
+      note(absl::StrCat("the boot catalog has ", CatalogRecords(catalog),
+                        " records; of a medium "
+                        "with sectors of 512 bytes, EDK2 reads the first 16"));
+    }
+    for (int i = 0; i < boot_.entry_size(); ++i) {
+      const BootEntry& entry = catalog.entries[static_cast<size_t>(i)];
+      const uint64_t size = contents_.size(entry.image);
+      const uint64_t loaded = uint64_t{entry.load_sectors} * kSectorSize;
+      if (loaded > RoundUp(size, kBlockSize)) {
+        note(absl::StrCat("entry ", i, " loads ", loaded, " bytes, and ", NameOfImage(i), " has ",
+                          size, ": what lies behind it is loaded, too"));
+      }
+      if (entry.platform == BootPlatform::kUefi && SectorsFor(ByteCount(size)).value() > 0xFFFF) {
+        note(absl::StrCat(NameOfImage(i), " has 32 MiB or more, which its entry cannot say: with ",
+                          entry.load_sectors,
+                          ", UEFI takes all up to the end of the volume, and "
+                          "U-Boot nothing"));
+      }
+    }
+    if (catalog.entries[0].platform != BootPlatform::kBios) {
+      for (size_t i = 1; i < catalog.entries.size(); ++i) {
+        if (catalog.entries[i].platform != BootPlatform::kBios) continue;
+        note("the first entry is for no BIOS, and a BIOS such as SeaBIOS looks at no other");
+        break;
+      }
+    }
   }
 
   void Refuse(std::string field, absl::string_view message, absl::string_view remedy) {
@@ -106,6 +189,7 @@ class Planner {
   ContentTable& contents_;
   Resolved& resolved_;
   Tree& tree_;
+  Remarks& remarks_;
   Problems& problems_;
   BootPlan& plan_;
 };
@@ -113,9 +197,9 @@ class Planner {
 }  // namespace
 
 absl::Status PlanBoot(const manifest::Manifest& manifest, ContentTable& contents,
-                      Resolved& resolved, Problems* problems, BootPlan* plan) {
+                      Resolved& resolved, Remarks* remarks, Problems* problems, BootPlan* plan) {
   if (manifest.boot().entry_size() == 0) return absl::OkStatus();
-  return Planner(manifest.boot(), contents, resolved, problems, plan).Run();
+  return Planner(manifest.boot(), contents, resolved, remarks, problems, plan).Run();
 }
 
 }  // namespace isomason

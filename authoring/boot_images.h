@@ -7,7 +7,7 @@
 // the tree, the patched contents take the place of the plain ones.
 //
 //   BootPlan plan;
-//   RETURN_IF_ERROR(PlanBoot(manifest, contents, resolved, &problems, &plan));
+//   RETURN_IF_ERROR(PlanBoot(manifest, contents, resolved, &remarks, &problems, &plan));
 //   if (plan.catalog != kNoContent) ...
 //
 #ifndef ISOMASON_AUTHORING_BOOT_IMAGES_H_
@@ -19,6 +19,7 @@
 #include "absl/status/status.h"
 #include "authoring/manifest/manifest.pb.h"
 #include "authoring/problem.h"
+#include "authoring/remark.h"
 #include "authoring/tree/resolve.h"
 #include "layout/content.h"
 #include "layout/image.h"
@@ -31,9 +32,9 @@ struct BootPlan {
 };
 
 // `manifest` comes from WithDefaults() and `resolved` is whole. What is wrong with an
-// entry goes to `problems`.
+// entry goes to `problems`, and what some firmware takes badly to `remarks`.
 absl::Status PlanBoot(const manifest::Manifest& manifest, ContentTable& contents,
-                      Resolved& resolved, Problems* problems, BootPlan* plan);
+                      Resolved& resolved, Remarks* remarks, Problems* problems, BootPlan* plan);
 
 }  // namespace isomason
 

@@ -84,6 +84,9 @@ class Compressor {
     for (const NodeId image : resolved_.boot_images) {
       if (image != kNoNode) bare_[tree_.inode_id(image)] = "a boot image";
     }
+    for (const PartitionSource& partition : resolved_.partitions) {
+      if (partition.node != kNoNode) bare_[tree_.inode_id(partition.node)] = "a partition";
+    }
     for (const ReservedArea& area : resolved_.reserved) {
       bare_[tree_.inode_id(area.node)] = "a file with reserved areas";
     }

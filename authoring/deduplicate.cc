@@ -61,7 +61,7 @@ class Deduplicator {
     if (resolved.boot_catalog != kNoNode) apart_.insert(tree_.inode_id(resolved.boot_catalog));
     for (int i = 0; i < manifest.boot().entry_size(); ++i) {
       const manifest::BootEntry& entry = manifest.boot().entry(i);
-      if (!entry.boot_info_table() && !entry.grub2_boot_info()) continue;
+      if (!entry.boot_info_table() && !entry.grub2_boot_info()) continue;  // none of a partition
       apart_.insert(tree_.inode_id(resolved.boot_images[static_cast<size_t>(i)]));
     }
     for (NodeId n = 0; n < tree_.node_count(); ++n) {

@@ -8,9 +8,14 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "authoring/options.h"
+#include "authoring/partitions.h"
 #include "boot/el_torito.h"
+#include "boot/partition_type.h"
 #include "layout/units.h"
 
 namespace isomason {
@@ -70,6 +75,11 @@ class ContentsDigest {
       digest_.Add(it->second);
       return;
     }
+    AddSource(content, made_later);
+  }
+
+  // A content that no inode has.
+  void AddSource(ContentId content, bool made_later = false) {
     const Pins* pins = nullptr;
     if (const auto found = pins_.find(content); found != pins_.end()) pins = &found->second;
     if (const Pin* pin = WholePin(pins, content); pin != nullptr || made_later) {
@@ -142,6 +152,37 @@ class ContentsDigest {
   absl::flat_hash_map<ContentId, InodeId> first_;  // the first inode with a content
 };
 
+// Leaves out paths of the host, and says whose boot code it is only where that decides.
+void MakeCanonical(const Resolved& resolved, manifest::Boot& boot) {
+  if (boot.has_system_area()) {
+    manifest::SystemArea& area = *boot.mutable_system_area();
+    area.clear_source();
+    area.clear_code();
+    if (resolved.code == BootCode::kIsolinux) area.set_code(manifest::ISOLINUX_CODE);
+    if (resolved.code == BootCode::kGrub) area.set_code(manifest::GRUB_CODE);
+    // There is one without being asked for.
+    if (resolved.code != BootCode::kRaw && area.has_mbr() && area.mbr().ByteSizeLong() == 0) {
+      area.clear_mbr();
+    }
+    if (area.has_gpt()) {
+      absl::AsciiStrToUpper(area.mutable_gpt()->mutable_disk_guid());
+      absl::AsciiStrToUpper(area.mutable_gpt()->mutable_iso_type());
+    }
+    if (area.ByteSizeLong() == 0) boot.clear_system_area();
+  }
+  for (manifest::Partition& partition : *boot.mutable_partition()) {
+    partition.clear_source();
+    partition.clear_sha256();
+    absl::AsciiStrToUpper(partition.mutable_guid());
+    if (const auto type = ParsePartitionType(partition.type())) {
+      partition.set_type(
+          absl::StrCat(absl::Hex(type->mbr), " ",
+                       absl::BytesToHexString(absl::string_view(
+                           reinterpret_cast<const char*>(type->guid.data()), type->guid.size()))));
+    }
+  }
+}
+
 // The options of a manifest, without what the tree already holds and without how it
 // was put together.
 std::string CanonicalOptions(const manifest::Manifest& manifest, const Resolved& resolved,
@@ -162,13 +203,18 @@ std::string CanonicalOptions(const manifest::Manifest& manifest, const Resolved&
     const auto moment = ParseTimestamp(*time);
     if (moment.ok()) *time = FormatTimestamp(*moment);
   }
-  if (m.has_boot()) m.mutable_boot()->clear_system_area();  // a path of the host
+  if (m.has_boot()) MakeCanonical(resolved, *m.mutable_boot());
   for (int i = 0; i < m.boot().entry_size(); ++i) {
     manifest::BootEntry& entry = *m.mutable_boot()->mutable_entry(i);
     const NodeId image = resolved.boot_images[static_cast<size_t>(i)];
-    if (entry.has_load_sectors() || image == kNoNode) continue;
-    const ByteCount size(contents.size(resolved.tree.inode(image).content));
-    entry.set_load_sectors(DefaultLoadSectors(PlatformOf(entry), size));
+    const int partition = FindPartition(m.boot(), entry.partition());
+    if (entry.has_load_sectors() || (image == kNoNode && partition < 0)) continue;
+    const ContentId content = image == kNoNode ? PartitionContent(resolved, partition)
+                                               : resolved.tree.inode(image).content;
+    if (content == kNoContent) continue;
+    const ByteCount size(contents.size(content));
+    entry.set_load_sectors(DefaultLoadSectors(
+        PlatformOf(entry), entry.emulation() != manifest::EMULATION_DEFAULT, size));
   }
   return m.SerializeAsString();
 }
@@ -233,6 +279,11 @@ ImageId MakeImageId(const manifest::Manifest& manifest, const Resolved& resolved
     digest.Add(made.from);
   }
   if (resolved.system_area != kNoContent) digest.Add(contents.size(resolved.system_area));
+  for (const PartitionSource& partition : resolved.partitions) {
+    if (partition.content == kNoContent) continue;
+    digest.Add("partition");
+    contents_digest.AddSource(partition.content);
+  }
   const std::map<NodeId, SystemUse> uses(resolved.system_uses.begin(), resolved.system_uses.end());
   for (const auto& [node, use] : uses) {
     digest.Add("system use");

@@ -49,7 +49,15 @@ constexpr char kFull[] = R"(
     entry { platform: BIOS image: "/boot/isolinux.bin" load_sectors: 4 load_segment: 0
             boot_info_table: true grub2_boot_info: true id: "X" }
     entry { platform: UEFI image: "/boot/efi.img" }
-    system_area: "area"
+    system_area {
+      source: "area"
+      mbr { disk_signature: 7 active: false geometry: HEADS_64_SECTORS_32 hybrid: true }
+      gpt { disk_guid: "00112233-4455-6677-8899-aabbccddeeff" fill_gaps: true
+            iso_type: "00112233-4455-6677-8899-aabbccddeeff" }
+      apm {}
+    }
+    partition { source: "efi.img" type: "ESP" number: 4 name: "N" alignment: 4096
+                guid: "00112233-4455-6677-8899-aabbccddeeff" apm_type: "T" }
   }
   layout { padding_blocks: 10 size_multiple: 4096 minimum_size: 100000 file_alignment: 4096
            sort { match: "b" weight: -1 } align { match: "b" alignment: 8192 }
@@ -164,6 +172,12 @@ TEST_F(IdentityTest, SpellingAndDefaultsMakeNoDifference) {
        "} }",
        "entry { path: '/e' file { source: 'efi.img' } }"
        "boot { entry { platform: UEFI image: '/e' load_sectors: 10 } }"},
+      // Of partitions, and of what is around them.
+      {"boot { system_area { gpt {} } partition { source: 'efi.img' type: 'ESP' } }",
+       "boot { system_area { mbr { active: false } gpt { iso_type: "
+       "    'ebd0a0a2-b9e5-4433-87c0-68b6b72699c7' } }"
+       "  partition { source: 'efi.img' type: 'c12a7328-f81f-11d2-ba4b-00a0c93ec93b'"
+       "    number: 2 name: 'Appended2' alignment: 1048576 } }"},
   };
   for (const auto& c : kCases) EXPECT_EQ(Id(c.one), Id(c.other)) << c.one << "\n" << c.other;
 }
@@ -183,7 +197,7 @@ TEST_F(IdentityTest, WhereSourcesLieAndWhenTheyWereWrittenMakesNoDifference) {
   EXPECT_EQ(Id(m, elsewhere.path()), id);
   // By a path of its own.
   manifest::Manifest absolute = m;
-  absolute.mutable_boot()->set_system_area(elsewhere.path("area"));
+  absolute.mutable_boot()->mutable_system_area()->set_source(elsewhere.path("area"));
   absolute.mutable_entry(3)->mutable_file()->set_source(elsewhere.path("isolinux.bin"));
   EXPECT_EQ(Id(absolute), id);
 }
@@ -334,7 +348,8 @@ void Change(google::protobuf::Message& message, const FieldDescriptor& field) {
         return;
       }
       const int now = reflection.GetEnumValue(message, &field);
-      for (int i = 1; i < field.enum_type()->value_count(); ++i) {
+      // From the last: the first is often what is meant without a value.
+      for (int i = field.enum_type()->value_count() - 1; i > 0; --i) {
         if (field.enum_type()->value(i)->number() == now) continue;
         reflection.SetEnumValue(&message, &field, field.enum_type()->value(i)->number());
         return;
@@ -348,7 +363,9 @@ void Change(google::protobuf::Message& message, const FieldDescriptor& field) {
 
 TEST_F(IdentityTest, EveryOptionMakesADifference) {
   // What is found in the tree, and what the manifest is put together from.
-  const std::set<std::string> kElsewhere = {"include", "boot.system_area"};
+  const std::set<std::string> kElsewhere = {"include", "boot.system_area.source",
+                                            "boot.system_area.code", "boot.partition[0].source",
+                                            "boot.partition[0].image"};
   const manifest::Manifest full = Parse(kFull);
   manifest::Manifest options = full;
   options.clear_entry();

@@ -43,7 +43,7 @@ TEST(MapTest, TheRunsOfAnImageCoverItWithoutGaps) {
        {"", "entry { path: '/A' text: 'x' }", "udf {} iso9660 { rock_ridge {} joliet {} }",
         "layout { padding_blocks: 0 }",
         "udf {} layout { minimum_size: 5000000 } entry { path: '/A/B/C' text: 'x' }"
-        "boot { catalog: '/BOOT.CAT' entry { image: '/A/B/C' } system_area: 'area' }"}) {
+        "boot { catalog: '/BOOT.CAT' entry { image: '/A/B/C' } system_area { source: 'area' } }"}) {
     SCOPED_TRACE(manifest);
     const auto disc = MakeDisc(manifest, directory.path());
     uint64_t next = 0;
@@ -64,7 +64,7 @@ TEST(MapTest, TheRunsOfAnImageAreWhereItsBytesAre) {
   const auto disc = MakeDisc(
       "iso9660 { rock_ridge {} joliet {} } entry { path: '/a' text: 'the text of a' }"
       "entry { path: '/i' text: 'the boot image' }"
-      "boot { entry { image: '/i' } system_area: 'area' }",
+      "boot { entry { image: '/i' } system_area { source: 'area' } }",
       directory.path());
   ASSERT_EQ(disc->image().Prepare(1), absl::OkStatus());
   std::vector<std::string> seen;

@@ -178,7 +178,7 @@ std::string MbrEntry(uint8_t type, uint32_t start, uint32_t sectors) {
 TEST_F(MediaCheckTest, APartitionHasADigestOfItsOwn) {
   const auto make = [&](const std::string& area) {
     directory_.Write("area", area);
-    return Make(entry_ + "boot { system_area: 'area' } media_check { tagmedia {} }");
+    return Make(entry_ + "boot { system_area { source: 'area' } } media_check { tagmedia {} }");
   };
   // The last that is no EFI system partition.
   std::string image =

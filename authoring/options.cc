@@ -1,9 +1,13 @@
 #include "authoring/options.h"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
+#include "absl/strings/str_cat.h"
 #include "authoring/tree/stub.h"
+#include "boot/gpt.h"
+#include "boot/guid.h"
 
 namespace isomason {
 namespace {
@@ -21,6 +25,8 @@ NamePolicy Or(NamePolicy policy, NamePolicy fallback) {
 constexpr uint32_t kCluster = 65536;  // of a Blu-ray disc
 
 constexpr absl::string_view kRelocationDirectory = "rr_moved";
+
+constexpr ByteCount kPartitionAlignment{1 << 20};
 
 bool SerialNumbersByDefault(const manifest::RockRidge& rock_ridge) {
   return rock_ridge.version() != manifest::RRIP_1_10;
@@ -96,6 +102,30 @@ void ClearDefaults(manifest::Zisofs& zisofs) {
   // What has one block cannot have fewer.
   if (zisofs.minimum_size() <= kBlockSize + 1) zisofs.clear_minimum_size();
   if (zisofs.elsewhere() == manifest::REFUSE_COMPRESSED) zisofs.clear_elsewhere();
+}
+
+void ClearDefaults(manifest::Boot& boot) {
+  if (boot.has_system_area()) {
+    manifest::SystemArea& area = *boot.mutable_system_area();
+    if (area.has_mbr()) {
+      manifest::Mbr& mbr = *area.mutable_mbr();
+      if (mbr.active() == !area.source().empty()) mbr.clear_active();
+      if (mbr.iso_type() == kIsoMbrType) mbr.clear_iso_type();
+      if (area.has_gpt() && mbr.ByteSizeLong() == 0) area.clear_mbr();
+    }
+    if (ParseGuid(area.gpt().iso_type()) == kBasicDataType) area.mutable_gpt()->clear_iso_type();
+    if (area.apm().block_size() == ApmOptions().block_size) {
+      area.mutable_apm()->clear_block_size();
+    }
+    if (area.ByteSizeLong() == 0) boot.clear_system_area();
+  }
+  for (int i = 0; i < boot.partition_size(); ++i) {
+    manifest::Partition& partition = *boot.mutable_partition(i);
+    const uint32_t number = NumberOf(boot, i);
+    if (number == static_cast<uint32_t>(i + 2)) partition.clear_number();
+    if (partition.alignment() == kPartitionAlignment.value()) partition.clear_alignment();
+    if (partition.name() == absl::StrCat("Appended", number)) partition.clear_name();
+  }
 }
 
 JolietNaming::BeyondBmp BeyondBmp(manifest::CharacterPolicy policy) {
@@ -196,7 +226,9 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
   if (m.has_boot()) {
     for (manifest::BootEntry& entry : *m.mutable_boot()->mutable_entry()) {
       if (entry.platform() == manifest::PLATFORM_DEFAULT) entry.set_platform(manifest::BIOS);
+      if (entry.emulation() == manifest::NO_EMULATION) entry.clear_emulation();
     }
+    ClearDefaults(*m.mutable_boot());
   }
 
   if (m.media_check().has_isomd5()) {
@@ -321,6 +353,9 @@ Shape ShapeOf(const manifest::Manifest& m) {
   shape.minimum = std::max(ByteCount(m.layout().minimum_size()), kSmallestReadable);
   shape.multiple = ByteCount(m.layout().size_multiple());
   shape.slack = ToBytes(Block(m.layout().slack_blocks()));
+  if (const auto geometry = GeometryOf(m)) {
+    shape.multiple = ByteCount(std::lcm(shape.multiple.value(), geometry->Cylinders().value()));
+  }
   if (m.has_udf()) shape.minimum = std::max(shape.minimum, Udf::kMinimumImage);
   return shape;
 }
@@ -374,6 +409,37 @@ ZisofsForm ZisofsFormOf(const manifest::Zisofs& zisofs) {
   if (zisofs.block_size() == 65536) form.block_shift = 16;
   if (zisofs.block_size() == 131072) form.block_shift = 17;
   return form;
+}
+
+bool HasMbr(const manifest::Boot& boot, BootCode code) {
+  const manifest::SystemArea& area = boot.system_area();
+  return area.has_mbr() || area.has_gpt() || code != BootCode::kRaw;
+}
+
+uint32_t NumberOf(const manifest::Boot& boot, int i) {
+  const uint32_t said = boot.partition(i).number();
+  return said == 0 ? static_cast<uint32_t>(i + 2) : said;
+}
+
+ByteCount PartitionAlignmentOf(const manifest::Manifest& m, int i) {
+  if (const auto geometry = GeometryOf(m)) return geometry->Cylinders();
+  const uint32_t said = m.boot().partition(i).alignment();
+  return said == 0 ? kPartitionAlignment : ByteCount(said);
+}
+
+std::optional<Geometry> GeometryOf(const manifest::Manifest& m) {
+  switch (m.boot().system_area().mbr().geometry()) {
+    case manifest::HEADS_64_SECTORS_32:
+      return kGeometry64x32;
+    case manifest::HEADS_255_SECTORS_63:
+      return kGeometry255x63;
+    default:
+      return std::nullopt;
+  }
+}
+
+ByteCount GptBackupDistance(const manifest::Manifest& m) {
+  return m.has_udf() ? Udf::kTail + ByteCount(kGptArraySize) : kGptBackupDistance;
 }
 
 BootPlatform PlatformOf(const manifest::BootEntry& entry) {

@@ -12,6 +12,9 @@
 #ifndef ISOMASON_AUTHORING_OPTIONS_H_
 #define ISOMASON_AUTHORING_OPTIONS_H_
 
+#include <cstdint>
+#include <optional>
+
 #include "authoring/iso9660/iso9660.h"
 #include "authoring/manifest/manifest.pb.h"
 #include "authoring/media_check.h"
@@ -20,6 +23,8 @@
 #include "authoring/udf/udf.h"
 #include "authoring/zisofs/zisofs.h"
 #include "boot/el_torito.h"
+#include "boot/mbr.h"
+#include "boot/system_area.h"
 #include "layout/placement.h"
 
 namespace isomason {
@@ -42,6 +47,19 @@ Timestamp VolumeTimeOf(const manifest::Manifest& m);
 MediaCheckOptions MediaCheckOptionsOf(const manifest::Manifest& m);  // m has media_check
 DigestAlgorithm AlgorithmOf(manifest::ChecksumAlgorithm algorithm);
 ZisofsForm ZisofsFormOf(const manifest::Zisofs& zisofs);
+// Whether there is a master boot record, given what code there is.
+bool HasMbr(const manifest::Boot& boot, BootCode code);
+// The number of partition `i`.
+uint32_t NumberOf(const manifest::Boot& boot, int i);
+// A multiple of which the partition begins at.
+ByteCount PartitionAlignmentOf(const manifest::Manifest& m, int i);
+// The cylinders that the manifest asks for.
+std::optional<Geometry> GeometryOf(const manifest::Manifest& m);
+// From the backup of a GPT's entries to the end of the image: UDF's tail lies between.
+ByteCount GptBackupDistance(const manifest::Manifest& m);
+// The type of ISO 9660's partition in a master boot record, unless the manifest says another.
+inline constexpr uint8_t kIsoMbrType = 0x17;
+
 BootPlatform PlatformOf(const manifest::BootEntry& entry);
 
 }  // namespace isomason

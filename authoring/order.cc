@@ -6,9 +6,12 @@
 #include <string>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "authoring/manifest/diagnostics.h"
+#include "authoring/options.h"
+#include "authoring/partitions.h"
 #include "authoring/path_rules.h"
 #include "layout/units.h"
 
@@ -62,6 +65,7 @@ class Orderer {
   // The same for being a boot image.
   void AddBootImages(std::vector<Rank>& ranks) const {
     for (uint32_t i = 0; i < boot_images_; ++i) {
+      if (resolved_.boot_images[i] == kNoNode) continue;  // a partition
       const auto image =
           static_cast<size_t>(resolved_.tree.inode(resolved_.boot_images[i]).content);
       ranks[image].place = std::min(ranks[image].place, i);
@@ -123,6 +127,11 @@ std::vector<PieceId> FixPins(const manifest::Layout& layout, const Tree& tree,
               "contents are stored once; remove one of the two pins");
       continue;
     }
+    if (pieces.constraint(piece).kind == Pieces::Constraint::Kind::kTrail) {
+      problem("is a partition, which lies behind all other files",
+              "remove the pin, or leave out the partition");
+      continue;
+    }
     if (pieces.constraint(piece).kind == Pieces::Constraint::Kind::kAttached) {
       problem("is a file of the DVD-Video and lies where its IFO file says",
               "pin /VIDEO_TS/VIDEO_TS.IFO, and the others go along, or remove the pin");
@@ -139,6 +148,29 @@ std::vector<PieceId> FixPins(const manifest::Layout& layout, const Tree& tree,
     pins[static_cast<size_t>(i)] = piece;
   }
   return pins;
+}
+
+// Partitions lie behind all other contents, in their own order.
+void AddPartitions(const manifest::Manifest& m, const Resolved& resolved,
+                   const ContentTable& contents, std::vector<PieceId>& piece_of, Pieces& pieces,
+                   Problems* problems) {
+  for (int i = 0; i < m.boot().partition_size(); ++i) {
+    const ContentId content = PartitionContent(resolved, i);
+    PieceId& piece = piece_of[static_cast<size_t>(content)];
+    if (piece != kNoPiece) {  // of two partitions with one content, PlanSystemArea() speaks
+      if (pieces.constraint(piece).kind == Pieces::Constraint::Kind::kTrail) continue;
+      problems->push_back({.field = absl::StrCat("boot.partition[", i, "].image"),
+                           .where = "layout",
+                           .message = absl::StrCat(Quote(m.boot().partition(i).image()),
+                                                   " is a file of the DVD-Video, which has its "
+                                                   "place among the others"),
+                           .remedy = "name another file, or leave out `dvd_video`"});
+      continue;
+    }
+    piece = pieces.AddContent(content, ByteCount(contents.size(content)));
+    pieces.Trail(piece);
+    pieces.Align(piece, PartitionAlignmentOf(m, i));
+  }
 }
 
 }  // namespace
@@ -196,13 +228,19 @@ ContentOrder AddContents(const manifest::Manifest& m, const Resolved& resolved,
   }
   for (const ContentId content : dvd.audio) add(content);
   if (boot_catalog != kNoContent) add(boot_catalog);
+  absl::flat_hash_set<ContentId> partitions;
+  for (size_t i = 0; i < resolved.partitions.size(); ++i) {
+    partitions.insert(PartitionContent(resolved, static_cast<int>(i)));
+  }
   for (const ContentId content : order) {
     if (result.pieces[static_cast<size_t>(content)] != kNoPiece) continue;
+    if (partitions.contains(content)) continue;
     const PieceId piece = add(content);
     if (!ranks.empty() && rank(content).alignment != 0) {
       pieces.Align(piece, ByteCount(rank(content).alignment));
     }
   }
+  AddPartitions(m, resolved, contents, result.pieces, pieces, problems);
   result.pins = FixPins(m.layout(), tree, result.pieces, leader, pieces, problems);
   return result;
 }

@@ -13,7 +13,7 @@ namespace {
 
 // Entries of a platform after the first share a section while they also share an id.
 bool SameSection(const BootEntry& a, const BootEntry& b) {
-  return a.platform == b.platform && a.id == b.id;
+  return !b.new_section && a.platform == b.platform && a.id == b.id;
 }
 
 template <size_t N>
@@ -25,10 +25,23 @@ std::array<uint8_t, N> PadWithZeros(absl::string_view text) {
 
 void AppendEntry(const BootEntry& entry, const Addresses& at, std::string& out) {
   BootEntryRecord record;
+  constexpr uint8_t kContinued = 1 << 5;
+  const absl::string_view criteria = entry.criteria;
+  record.indicator = entry.bootable ? 0x88 : 0;
+  record.media = static_cast<uint8_t>(entry.media);
+  if (criteria.size() > kEntryCriteria) record.media |= kContinued;
+  record.system_type = entry.system_type;
+  record.criteria = PadWithZeros<kEntryCriteria>(criteria);
   record.load_segment = entry.load_segment;
   record.sectors = entry.load_sectors;
   record.image = static_cast<uint32_t>(at.block(entry.image).value());
   Append(kBootEntry, record, out);
+  for (size_t i = kEntryCriteria; i < criteria.size(); i += kExtensionCriteria) {
+    BootExtensionRecord extension;
+    extension.flags = criteria.size() > i + kExtensionCriteria ? kContinued : 0;
+    extension.criteria = PadWithZeros<kExtensionCriteria>(criteria.substr(i, kExtensionCriteria));
+    Append(kBootExtension, extension, out);
+  }
 }
 
 // The catalog's bytes, without the zeros that fill its block.
@@ -72,7 +85,43 @@ class CatalogPatch : public Patch {
 
 }  // namespace
 
-uint16_t DefaultLoadSectors(BootPlatform platform, ByteCount size) {
+BootMedia FloppyOf(ByteCount size) {
+  switch (size.value()) {
+    case 1200 << 10:
+      return BootMedia::kFloppy1200;
+    case 1440 << 10:
+      return BootMedia::kFloppy1440;
+    case 2880 << 10:
+      return BootMedia::kFloppy2880;
+    default:
+      return BootMedia::kNoEmulation;
+  }
+}
+
+absl::StatusOr<uint8_t> HardDiskType(absl::Span<const uint8_t> sector) {
+  if (sector.size() < kSectorSize || sector[510] != 0x55 || sector[511] != 0xAA) {
+    return absl::InvalidArgumentError("does not begin with a master boot record");
+  }
+  uint8_t type = 0;
+  int partitions = 0;
+  for (size_t entry = 446; entry < 510; entry += 16) {
+    if (sector[entry + 4] == 0) continue;
+    type = sector[entry + 4];
+    ++partitions;
+  }
+  if (partitions == 1) return type;
+  return absl::InvalidArgumentError(
+      absl::StrCat("has ", partitions,
+                   " partitions in its master boot record, and a hard disk that is "
+                   "booted from has one"));
+}
+
+uint32_t CatalogRecords(const BootCatalog& catalog) {
+  return static_cast<uint32_t>(RenderCatalog(catalog, Addresses::Unknown()).size() / 32);
+}
+
+uint16_t DefaultLoadSectors(BootPlatform platform, bool emulated, ByteCount size) {
+  if (emulated) return 1;
   if (platform == BootPlatform::kBios) return 4;
   const uint64_t sectors = SectorsFor(size).value();
   return sectors > 0xFFFF ? 0 : static_cast<uint16_t>(sectors);
@@ -89,6 +138,9 @@ absl::Status CheckCatalog(const BootCatalog& catalog) {
           absl::StrCat("boot entry ", i, ": the id has ", catalog.entries[i].id.size(),
                        " bytes, the catalog holds ", most, " (El Torito 2.1, 2.3)"));
     }
+  }
+  if (!catalog.entries[0].criteria.empty()) {
+    return absl::InvalidArgumentError("the first entry has no selection criteria (El Torito 2.2)");
   }
   // Firmware reads one block of the catalog and no more.
   const size_t size = RenderCatalog(catalog, Addresses::Unknown()).size();

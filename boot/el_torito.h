@@ -22,7 +22,9 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "layout/content.h"
 #include "layout/piece.h"
 #include "layout/units.h"
@@ -35,7 +37,16 @@ inline constexpr Block kBootRecordBlock{17};
 // El Torito 2.1 and UEFI 13.3.2.1.
 enum class BootPlatform : uint8_t { kBios = 0x00, kPowerPc = 0x01, kMac = 0x02, kUefi = 0xEF };
 
-// A boot image without emulation: the firmware loads some sectors and jumps to them,
+// What a BIOS makes of an image: the boot media type (El Torito 2.2).
+enum class BootMedia : uint8_t {
+  kNoEmulation = 0,
+  kFloppy1200 = 1,  // KiB
+  kFloppy1440 = 2,
+  kFloppy2880 = 3,
+  kHardDisk = 4,
+};
+
+// A boot image. Without emulation, the firmware loads some sectors and jumps to them,
 // or for UEFI mounts the FAT file system that the image is.
 struct BootEntry {
   BootPlatform platform = BootPlatform::kBios;
@@ -43,6 +54,12 @@ struct BootEntry {
   uint16_t load_sectors = 0;  // of 512 bytes; 0 for UEFI: all up to the end of the volume
   uint16_t load_segment = 0;  // 0 means 0x7C0
   std::string id;  // who made it: ASCII, at most 24 characters in the first entry, 28 in others
+  BootMedia media = BootMedia::kNoEmulation;
+  uint8_t system_type = 0;  // kHardDisk: the type of the image's partition
+  bool bootable = true;
+  // The type of the criteria, and those; empty for none. Not in the first entry.
+  std::string criteria{};
+  bool new_section = false;  // even where the entry before has the platform and the id
 };
 
 struct BootCatalog {
@@ -50,12 +67,23 @@ struct BootCatalog {
 };
 
 // The sectors that a firmware should load of an image of `size` bytes: 4 for a BIOS,
-// what isolinux and GRUB expect; all of it for UEFI, or 0 when that does not fit
-// into 16 bits (UEFI 13.3.2.1: up to the end of the volume).
-uint16_t DefaultLoadSectors(BootPlatform platform, ByteCount size);
+// what isolinux and GRUB expect, and 1 of a disk; all of it for UEFI, or 0 when that does
+// not fit into 16 bits (UEFI 13.3.2.1: up to the end of the volume).
+uint16_t DefaultLoadSectors(BootPlatform platform, bool emulated, ByteCount size);
 
-// InvalidArgument when the catalog is empty or an id is too long, OutOfRange when it
-// has more entries than one block holds.
+// The floppy disk that an image of `size` bytes is, or kNoEmulation.
+BootMedia FloppyOf(ByteCount size);
+
+// The type of the one partition of a hard disk's image that begins with `sector`, 512 bytes.
+// InvalidArgument when it is no master boot record that has one partition; the message is
+// the end of a sentence that begins with the image.
+absl::StatusOr<uint8_t> HardDiskType(absl::Span<const uint8_t> sector);
+
+// The records of the catalog, of 32 bytes each.
+uint32_t CatalogRecords(const BootCatalog& catalog);
+
+// InvalidArgument when the catalog is empty, an id is too long or the first entry has
+// criteria, OutOfRange when it has more entries than one block holds.
 absl::Status CheckCatalog(const BootCatalog& catalog);
 
 // Adds the catalog, one block, to the contents.

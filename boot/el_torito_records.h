@@ -47,14 +47,20 @@ inline constexpr auto kValidationEntry = MakeTable<ValidationEntry, 32>(
     Fixed("key", 30, 31, "\x55\xAA"));
 static_assert(kValidationEntry.Tiles());
 
-// The initial entry (2.2) and a section entry without selection criteria (2.4).
+// How many bytes of selection criteria, their type included, a section entry holds, and how
+// many an extension.
+inline constexpr size_t kEntryCriteria = 20;
+inline constexpr size_t kExtensionCriteria = 30;
+
+// The initial entry (2.2) and a section entry (2.4).
 struct BootEntryRecord {
   uint8_t indicator = 0x88;  // bootable
   uint8_t media = 0;         // no emulation
   uint16_t load_segment = 0;
   uint8_t system_type = 0;
-  uint16_t sectors = 0;  // of 512 bytes
-  uint32_t image = 0;    // block
+  uint16_t sectors = 0;                            // of 512 bytes
+  uint32_t image = 0;                              // block
+  std::array<uint8_t, kEntryCriteria> criteria{};  // the type and 19 bytes; zeros in the first
 };
 inline constexpr auto kBootEntry = MakeTable<BootEntryRecord, 32>(
     "boot entry", "El Torito 2.2", Counts::kFromZero,
@@ -63,7 +69,8 @@ inline constexpr auto kBootEntry = MakeTable<BootEntryRecord, 32>(
     Field<Little<uint16_t>>("load segment", 2, 3, &BootEntryRecord::load_segment),
     Field<Little<uint8_t>>("system type", 4, 4, &BootEntryRecord::system_type),
     Zeros("unused", 5, 5), Field<Little<uint16_t>>("sector count", 6, 7, &BootEntryRecord::sectors),
-    Field<Little<uint32_t>>("load RBA", 8, 11, &BootEntryRecord::image), Zeros("unused", 12, 31));
+    Field<Little<uint32_t>>("load RBA", 8, 11, &BootEntryRecord::image),
+    Field<Raw<kEntryCriteria>>("selection criteria", 12, 31, &BootEntryRecord::criteria));
 static_assert(kBootEntry.Tiles());
 
 struct SectionHeader {
@@ -79,6 +86,18 @@ inline constexpr auto kSectionHeader = MakeTable<SectionHeader, 32>(
     Field<Little<uint16_t>>("number of section entries", 2, 3, &SectionHeader::entries),
     Field<Raw<28>>("id string", 4, 31, &SectionHeader::id));
 static_assert(kSectionHeader.Tiles());
+
+// What does not fit into a section entry.
+struct BootExtensionRecord {
+  uint8_t flags = 0;  // bit 5: another one follows
+  std::array<uint8_t, kExtensionCriteria> criteria{};
+};
+inline constexpr auto kBootExtension = MakeTable<BootExtensionRecord, 32>(
+    "section entry extension", "El Torito 2.5", Counts::kFromZero,
+    Fixed("extension indicator", 0, 0, "\x44"),
+    Field<Little<uint8_t>>("flags", 1, 1, &BootExtensionRecord::flags),
+    Field<Raw<kExtensionCriteria>>("selection criteria", 2, 31, &BootExtensionRecord::criteria));
+static_assert(kBootExtension.Tiles());
 
 }  // namespace isomason
 

@@ -173,8 +173,27 @@ TEST(ElToritoTest, LoadsFourSectorsForABiosAndAllForOthers) {
       {BootPlatform::kPowerPc, 1024, 2},
   };
   for (const auto& c : kCases) {
-    EXPECT_EQ(DefaultLoadSectors(c.platform, ByteCount(c.size)), c.want) << c.size;
+    EXPECT_EQ(DefaultLoadSectors(c.platform, false, ByteCount(c.size)), c.want) << c.size;
   }
+  EXPECT_EQ(DefaultLoadSectors(BootPlatform::kBios, true, ByteCount(1440 << 10)), 1);
+}
+
+TEST(ElToritoTest, KnowsDisksByTheirSizeAndTheirRecord) {
+  EXPECT_EQ(FloppyOf(ByteCount(1228800)), BootMedia::kFloppy1200);
+  EXPECT_EQ(FloppyOf(ByteCount(1474560)), BootMedia::kFloppy1440);
+  EXPECT_EQ(FloppyOf(ByteCount(2949120)), BootMedia::kFloppy2880);
+  EXPECT_EQ(FloppyOf(ByteCount(1474561)), BootMedia::kNoEmulation);
+
+  std::vector<uint8_t> sector(512);
+  EXPECT_FALSE(HardDiskType(sector).ok());
+  sector[510] = 0x55;
+  sector[511] = 0xAA;
+  EXPECT_FALSE(HardDiskType(sector).ok());
+  sector[462 + 4] = 0x0C;
+  EXPECT_EQ(*HardDiskType(sector), 0x0C);
+  EXPECT_FALSE(HardDiskType(absl::MakeConstSpan(sector).first(511)).ok());
+  sector[446 + 4] = 0x83;
+  EXPECT_FALSE(HardDiskType(sector).ok());
 }
 
 TEST(ElToritoTest, RefusesWhatACatalogCannotHold) {

@@ -47,6 +47,8 @@ void Pieces::Attach(PieceId piece, PieceId leader, ByteCount distance) {
   c.where = distance;
 }
 
+void Pieces::Trail(PieceId piece) { Constrain(piece).kind = Constraint::Kind::kTrail; }
+
 void Pieces::FixFromEnd(PieceId piece, ByteCount distance) {
   Constraint& c = Constrain(piece);
   c.kind = Constraint::Kind::kFromEnd;

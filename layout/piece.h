@@ -65,13 +65,20 @@ class Pieces {
 
   // What restrains a piece. Offsets and distances are bytes.
   struct Constraint {
-    enum class Kind : uint8_t { kFlow, kKeep, kFixed, kFromEnd, kAttached } kind = Kind::kFlow;
+    enum class Kind : uint8_t {
+      kFlow,
+      kKeep,
+      kFixed,
+      kFromEnd,
+      kAttached,
+      kTrail
+    } kind = Kind::kFlow;
     Claim claim = Claim::kFirst;      // kKeep
     bool adjoins = false;             // kFlow: nothing lies between the piece before and this
     PieceId leader = kNoPiece;        // kAttached
     ByteCount where;                  // kFixed, kKeep: the offset; kFromEnd: from the end;
                                       // kAttached: from the start of its leader
-    ByteCount alignment{kBlockSize};  // kFlow, kKeep
+    ByteCount alignment{kBlockSize};  // kFlow, kKeep, kTrail
     ByteCount not_before;             // kFlow, of pieces that are no contents
   };
 
@@ -92,6 +99,9 @@ class Pieces {
   // added before it and is attached to none itself. Both lie wherever there is room for all
   // that is attached to `leader`, and nothing else lies between them.
   void Attach(PieceId piece, PieceId leader, ByteCount distance);
+  // The piece lies behind everything but those that count from the end and those that trail
+  // and were added after it.
+  void Trail(PieceId piece);
   // The piece starts `distance` before the end of the image.
   void FixFromEnd(PieceId piece, ByteCount distance);
   // The piece starts at a multiple of `alignment` (of 2048 unless said).

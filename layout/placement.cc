@@ -36,6 +36,7 @@ class Placer {
     Sort();
     RETURN_IF_ERROR(CheckRuns(fixed_));
     Flow();
+    Trail();
     SetAttached();
     RETURN_IF_ERROR(PlaceTail());
     return std::move(at_);
@@ -88,6 +89,8 @@ class Placer {
       } else if (c.kind == Kind::kFromEnd) {
         tail_ = std::max(tail_, c.where.value());
         from_end_.push_back(id);
+      } else if (c.kind == Kind::kTrail) {
+        trailing_.push_back(id);
       }
     }
     std::sort(fixed_.begin(), fixed_.end(),
@@ -150,6 +153,15 @@ class Placer {
     }
     // What is fixed behind the last flowing piece belongs to the image as well.
     if (!fixed_.empty()) cursor_ = std::max(cursor_, fixed_.back().end);
+  }
+
+  // What lies behind everything that has found its place so far.
+  void Trail() {
+    for (const PieceId id : trailing_) {
+      cursor_ = RoundUp(cursor_, pieces_.constraint(id).alignment.value());
+      Set(id, cursor_);
+      cursor_ += SpanOf(id);
+    }
   }
 
   bool IsContent(uint32_t i) const {
@@ -251,7 +263,7 @@ class Placer {
   Addresses at_;
   std::vector<Run> fixed_;
   size_t next_fixed_ = 0;  // the first that may lie behind the cursor
-  std::vector<PieceId> from_end_, attached_;
+  std::vector<PieceId> from_end_, attached_, trailing_;
   absl::flat_hash_map<PieceId, uint64_t> spans_;  // of pieces that others are attached to
   uint64_t tail_ = 0;
   uint64_t cursor_ = 0;  // the end of what has been placed

@@ -10,6 +10,7 @@
 // the fixed ones. Contents that were added one behind the other share what is behind the
 // piece before them: some are kept where they were in an earlier image, unless something
 // lies there now; the others flow from gap to gap, each into the first one that holds it.
+// Pieces that trail come behind all of these.
 // The end of the image follows: padding behind the last piece, room for the pieces that
 // count from the end, and the size rounded up.
 //

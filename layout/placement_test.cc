@@ -26,6 +26,7 @@ Part Flow(uint64_t size, uint64_t not_before = 0, uint64_t alignment = 2048) {
   return {Kind::kFlow, size, not_before, alignment};
 }
 Part Fixed(uint64_t size, uint64_t where) { return {Kind::kFixed, size, where}; }
+Part Trail(uint64_t size, uint64_t alignment = 2048) { return {Kind::kTrail, size, 0, alignment}; }
 Part FromEnd(uint64_t size, uint64_t distance) { return {Kind::kFromEnd, size, distance}; }
 
 // A shape with one thing or two that are not as they are by default.
@@ -66,6 +67,10 @@ class Parts {
           break;
         case Kind::kFixed:
           pieces_.Fix(id, ByteCount(part.where));
+          break;
+        case Kind::kTrail:
+          pieces_.Trail(id);
+          pieces_.Align(id, ByteCount(part.alignment));
           break;
         case Kind::kFromEnd:
           pieces_.FixFromEnd(id, ByteCount(part.where));
@@ -118,6 +123,11 @@ TEST(PlacementTest, PlacesPiecesAsTheirConstraintsSay) {
        {0, 10240},
        12288},
       {"fixed pieces stay", {Fixed(2048, 32768), Fixed(100, 0)}, {}, {32768, 0}, 34816},
+      {"pieces that trail lie behind all others but those at the end",
+       {Trail(10), Flow(10), Trail(10, 8192), Fixed(100, 6144), FromEnd(512, 512)},
+       Padding(2048),
+       {8192, 0, 16384, 6144, 22016},
+       22528},
       {"a fixed piece is not on a block", {Fixed(8, 446)}, {}, {446}, 2048},
       {"flowing pieces go around fixed ones",
        {Flow(2048), Fixed(2048, 4096), Flow(2048), Flow(2048), Flow(2048)},

@@ -569,14 +569,14 @@ TEST(CheckTest, LooksAtBootEntries) {
            std::string(24, 'i') + "\" } entry { platform: UEFI image: \"/b\" id: \"" +
            std::string(28, 'i') + "\" } }",
        ""},
-      {"boot { system_area: \"mbr.bin\" }", ""},
+      {"boot { system_area { source: \"mbr.bin\" } }", ""},
       {"boot {}",
        "boot: has no entry, so nothing boots / add entry { platform: BIOS image: \"/...\" }, or "
        "leave boot out"},
-      {"boot { catalog: \"/\" system_area: \"a\\000\" entry { image: \"/a\" } }",
+      {"boot { catalog: \"/\" system_area { source: \"a\\000\" } entry { image: \"/a\" } }",
        "boot.catalog: the root is a directory, which the catalog is not / give it a name: "
        "\"/boot.cat\"\n"
-       "boot.system_area: \"a\\x00\" has a NUL in it / no file has such a name"},
+       "boot.system_area.source: \"a\\x00\" has a NUL in it / no file has such a name"},
       {"boot { catalog: \"boot.cat\" entry {} }",
        "boot.catalog: \"boot.cat\" is not absolute / write \"/boot.cat\"\n"
        "boot.entry[0].image: is missing / give the path in the image of the boot image: image: "
@@ -607,14 +607,112 @@ TEST(CheckTest, LooksAtBootEntries) {
   });
 }
 
+TEST(CheckTest, LooksAtWhatBootEntriesEmulate) {
+  const std::string kEntry = "boot { entry { image: \"/a\" ";
+  Expect({
+      {kEntry + "emulation: FLOPPY not_bootable: true } entry { image: \"/b\" emulation: HARD_DISK "
+                "selection_criteria: \"\\001en\" new_section: true } }",
+       ""},
+      {kEntry + "platform: UEFI emulation: FLOPPY } }",
+       "boot.entry[0].emulation: a disk is emulated by a BIOS, and by no other platform / leave it "
+       "out, or write `platform: BIOS`"},
+      {kEntry + "selection_criteria: \"a\" new_section: true } }",
+       "boot.entry[0].selection_criteria: the first entry is in no section (El Torito 2.2) / leave "
+       "it out, or put another entry first\n"
+       "boot.entry[0].new_section: the first entry is in no section (El Torito 2.2) / leave it "
+       "out, "
+       "or put another entry first"},
+      {kEntry + "partition: 3 boot_info_table: true } }",
+       "boot.entry[0].partition: there is no `boot.partition` 3 / correct the number: the first "
+       "has 2 unless it says otherwise\n"
+       "boot.entry[0].partition: an entry has one image / leave out `partition` or `image`\n"
+       "boot.entry[0].partition: nothing is written into a partition / leave out "
+       "`boot_info_table` and `grub2_boot_info`"},
+  });
+}
+
+TEST(CheckTest, LooksAtTheSystemArea) {
+  const std::string kArea = "boot { system_area { ";
+  const std::string kRemedy =
+      " / write 36 characters as C12A7328-F81F-11D2-BA4B-00A0C93EC93B, or leave it out";
+  Expect({
+      {kArea + "source: \"m\" code: GRUB_CODE mbr { disk_signature: 1 iso_type: 0 geometry: "
+               "HEADS_64_SECTORS_32 } apm { block_size: 512 } } }",
+       ""},
+      {kArea + "code: RAW_CODE mbr { disk_signature: 0 iso_type: 0xEE hybrid: true } } }",
+       "boot.system_area.code: there is no code / name its file as `source`\n"
+       "boot.system_area.mbr.disk_signature: 0 stands for a disk that has none / leave it out for "
+       "one that is derived from the image id\n"
+       "boot.system_area.mbr.iso_type: 0xEE is no type of a partition / leave it out for 0x17\n"
+       "boot.system_area.mbr.hybrid: is about entries beside a protective one / leave it out, or "
+       "add `gpt {}`"},
+      {kArea + "mbr { hybrid: true iso_type: 1 } gpt { disk_guid: \"x\" iso_type: "
+               "\"00000000-0000-0000-0000-000000000000\" } apm { block_size: 512 } } }",
+       "boot.system_area.mbr.iso_type: beside a `gpt`, only that lists ISO 9660 / leave it "
+       "out, or write `boot.system_area.gpt.iso_type`\n"
+       "boot.system_area.mbr.hybrid: there is no partition to list / leave it out, or add a "
+       "`boot.partition`\n"
+       "boot.system_area.gpt.disk_guid: \"x\" is no GUID" +
+           kRemedy +
+           "\n"
+           "boot.system_area.gpt.iso_type: \"00000000-0000-0000-0000-000000000000\" is no GUID" +
+           kRemedy +
+           "\n"
+           "boot.system_area.apm.block_size: with blocks of 512 bytes, the map lies where the "
+           "GPT's "
+           "header does (UEFI 5.3.2) / leave it out for 2048, or leave out `gpt`"},
+      {kArea + "apm { block_size: 1024 } } }",
+       "boot.system_area.apm.block_size: 1024 is neither 512 nor 2048 / leave it out for 2048"},
+  });
+}
+
+TEST(CheckTest, LooksAtPartitions) {
+  const std::string kGpt = "boot { system_area { gpt {} } partition { ";
+  const std::string kMbr = "boot { system_area { mbr {} } partition { type: \"0x83\" ";
+  const std::string kGood = kGpt + "source: \"a\" type: \"ESP\" ";
+  Expect({
+      {kGood + "alignment: 4096 name: \"n\" number: 128 sha256: \"" + std::string(64, 'a') +
+           "\" } partition { image: \"/a\" type: \"0fc63daf-8483-4772-8e79-3d69d8477de4\" } }",
+       ""},
+      {"boot { partition { source: \"a\" type: \"ESP\" } system_area {} }",
+       "boot.partition[0]: there is no table that lists it / add `boot.system_area { gpt {} }`, or "
+       "`mbr {}`"},
+      {kGpt + "type: \"0xEE\" } }",
+       "boot.partition[0]: has one of `source` and `image` / name a file of the host as `source`, "
+       "or one of the image as `image`\n"
+       "boot.partition[0].type: \"0xEE\" is no type of a partition / write ESP, a byte such as "
+       "0x83, or a GUID"},
+      {kGood + "alignment: 3000 name: \"\\001\" sha256: \"a\" number: 129 apm_type: \"" +
+           std::string(32, 'a') + "\" } }",
+       "boot.partition[0].sha256: \"a\" is no SHA-256 / write the 64 hexadecimal digits that "
+       "`sha256sum` prints\n"
+       "boot.partition[0].number: there is no partition 129 in a GPT, which ends with 128 / use a "
+       "smaller number\n"
+       "boot.partition[0].name: \"\\x01\" is not printable ASCII / leave out the rest\n"
+       "boot.partition[0].apm_type: has 32 characters; there is room for 31 / shorten it\n"
+       "boot.partition[0].alignment: 3000 is no power of two from 2048 to 1073741824 / leave it "
+       "out for 1 MiB"},
+      {kMbr + "source: \"a\" number: 1 } partition { type: \"0x83\" source: \"b\" number: 5 } "
+              "partition { type: \"0x83\" source: \"b\" number: 5 } }",
+       "boot.partition[0].number: 1 is the partition of ISO 9660 / number partitions from 2 on\n"
+       "boot.partition[1].number: there is no partition 5 in a master boot record, which ends with "
+       "4 / use a smaller number, or add `gpt {}`\n"
+       "boot.partition[2].number: there is no partition 5 in a master boot record, which ends with "
+       "4 / use a smaller number, or add `gpt {}`\n"
+       "boot.partition[2].number: 5 is the number of boot.partition[1], too / give each one of its "
+       "own"},
+  });
+}
+
 TEST(CheckTest, WithoutIso9660HasNothingOfIt) {
   const std::string kOne = ", and `udf.bridge: NO_BRIDGE` writes none / leave out one of the two";
   const std::string kField = " is a field of ISO 9660's descriptors" + kOne;
   const std::string kAlone = "udf { bridge: NO_BRIDGE } ";
   Expect({
       {kAlone, ""},
-      {kAlone + "boot { system_area: \"mbr.bin\" } volume { set_id: \"S\" creation_time: "
-                "\"1850-01-01T00:00:00Z\" time: \"2400-01-01T00:00:00Z\" }",
+      {kAlone +
+           "boot { system_area { source: \"mbr.bin\" } } volume { set_id: \"S\" creation_time: "
+           "\"1850-01-01T00:00:00Z\" time: \"2400-01-01T00:00:00Z\" }",
        ""},
       {kAlone + "volume { time: \"10000-01-01T00:00:00Z\" }",
        "volume.time: \"10000-01-01T00:00:00Z\" is in the year 10000; a volume's dates hold 1 to "

@@ -325,7 +325,7 @@ m:12:35: boot.entry[0].platform: needs one of BIOS, UEFI, POWERPC, MAC, not the 
 m:12:58: boot.entry[1]: needs fields in { ... }, not 5
     "boot": {"entry": [{"platform": "EFI", "image": "/x"}, 5]},
                                                            ^
-  the fields of BootEntry are platform, image, load_sectors, load_segment, boot_info_table, grub2_boot_info, id
+  the fields of BootEntry are platform, image, load_sectors, load_segment, boot_info_table, grub2_boot_info, id, emulation, not_bootable, selection_criteria, new_section, partition
 m:13:1: not JSON: syntax error while parsing object key - unexpected '}'; expected string literal
     }
     ^

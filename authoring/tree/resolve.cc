@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
@@ -209,6 +210,7 @@ class Resolver {
     for (InodeId i = 0; i < resolved_.tree.inode_count(); ++i) {
       used.insert(resolved_.tree.inode_at(i).content);
     }
+    for (const PartitionSource& partition : resolved_.partitions) used.insert(partition.content);
     std::vector<Pin>& pins = resolved_.pins;
     pins.erase(std::remove_if(pins.begin(), pins.end(),
                               [&](const Pin& pin) { return used.count(pin.whole) == 0; }),
@@ -249,21 +251,45 @@ class Resolver {
       draft_.policy().Apply(absl::StripPrefix(boot.catalog(), "/"), {}, nullptr, inode);
       draft_.PutAt(boot.catalog(), inode, kBootOrigin, "boot.catalog");
     }
-    if (!boot.system_area().empty()) {
-      const std::string path = files_.SourcePath(boot.system_area());
-      absl::StatusOr<ContentId> content = contents_.AddFile(path);
-      if (!content.ok()) {
-        files_.SourceProblem("boot.system_area", content.status());
-      } else if (contents_.size(*content) > kSystemAreaSize) {
+    if (const std::string& area = boot.system_area().source(); !area.empty()) {
+      const ContentId content = AddSource("boot.system_area.source", area);
+      const uint64_t size = content == kNoContent ? 0 : contents_.size(content);
+      if (size > kSystemAreaSize) {
         Problem(
-            "boot.system_area",
-            absl::StrCat(Quote(path), " has ", contents_.size(*content),
+            "boot.system_area.source",
+            absl::StrCat(Quote(files_.SourcePath(area)), " has ", size,
                          " bytes, the system area holds ", kSystemAreaSize, " (ECMA-119 6.2.1)"),
             "use a smaller one");
-      } else if (contents_.size(*content) > 0) {
-        resolved_.system_area = *content;
+      } else if (size > 0) {
+        resolved_.system_area = content;
       }
     }
+    for (int i = 0; i < boot.partition_size(); ++i) AddPartition(i, boot.partition(i));
+  }
+
+  // A source that is in no tree; kNoContent when there are diagnostics instead.
+  ContentId AddSource(const std::string& field, const std::string& source) {
+    absl::StatusOr<ContentId> content = contents_.AddFile(files_.SourcePath(source));
+    if (content.ok()) return *content;
+    files_.SourceProblem(field, content.status());
+    return kNoContent;
+  }
+
+  void AddPartition(int i, const manifest::Partition& partition) {
+    resolved_.partitions.emplace_back();
+    if (partition.source().empty()) return;
+    const std::string field = absl::StrCat("boot.partition[", i, "].source");
+    const ContentId content = AddSource(field, partition.source());
+    if (content == kNoContent) return;
+    if (contents_.size(content) == 0) {
+      Problem(field, absl::StrCat(Quote(files_.SourcePath(partition.source())), " is empty"),
+              "a partition has a sector at the least");
+      return;
+    }
+    resolved_.partitions.back().content = content;
+    if (partition.sha256().empty()) return;
+    resolved_.pins.push_back({content, absl::AsciiStrToLower(partition.sha256()),
+                              absl::StrCat("boot.partition[", i, "].sha256"), content, 0});
   }
 
   // The text is an entry like any other, which the other namespaces hide.
@@ -285,8 +311,6 @@ class Resolver {
     draft_.policy().Apply(path.substr(1), {}, nullptr, inode);
     draft_.PutAt(path, inode, kStubOrigin, "udf.bridge");
   }
-
-  static constexpr uint64_t kSystemAreaSize = 16 * kBlockSize;
 
   const LoadedManifest& loaded_;
   const int jobs_;

@@ -28,6 +28,7 @@
 #include "authoring/tree/node.h"
 #include "authoring/tree/system_use.h"
 #include "authoring/zisofs/compressed.h"
+#include "boot/system_area.h"
 #include "layout/content.h"
 
 namespace isomason {
@@ -56,6 +57,12 @@ struct ReservedArea {
   bool whole;        // it is the whole file
 };
 
+// What a partition is made of, one of the two.
+struct PartitionSource {
+  ContentId content = kNoContent;
+  NodeId node = kNoNode;  // a file of the tree
+};
+
 struct Resolved {
   Tree tree;
   std::vector<uint32_t> origins;  // by node: the number of the entry that it came from
@@ -66,8 +73,12 @@ struct Resolved {
   Remarks remarks;                     // names that came in another normal form
   Hiding hiding;                       // what single namespaces do not show
   NodeId boot_catalog = kNoNode;       // when the manifest shows it as a file
-  std::vector<NodeId> boot_images;     // one for each boot entry
-  ContentId system_area = kNoContent;  // at most 32768 bytes
+  std::vector<NodeId> boot_images;     // one for each boot entry; kNoNode: it is a partition
+  ContentId system_area = kNoContent;  // its source, at most 32768 bytes
+  // What that is, by authoring/partitions.h.
+  BootCode code = BootCode::kRaw;
+  bool code_leaves_room_for_apm = false;
+  std::vector<PartitionSource> partitions;  // one for each of the manifest
   // What went wrong with a source and is no matter of the manifest; the tree lacks it.
   absl::Status failure;
   SystemUses system_uses;

@@ -328,25 +328,25 @@ entry { path: "/l" hard_link: "/a" })",
 )"},
       {"a system area that is missing",
        R"(entry { path: "/i" text: "code" }
-boot { entry { platform: BIOS image: "/i" } system_area: "mbr.bin" })",
-       R"(m.textproto:3:58: boot.system_area: cannot look at mbr.bin: No such file or directory
-    boot { entry { platform: BIOS image: "/i" } system_area: "mbr.bin" }
-                                                             ^
+boot { entry { platform: BIOS image: "/i" } system_area { source: "mbr.bin" } })",
+       R"(m.textproto:3:67: boot.system_area.source: cannot look at mbr.bin: No such file or directory
+    boot { entry { platform: BIOS image: "/i" } system_area { source: "mbr.bin" } }
+                                                                      ^
   source paths are relative to the manifest's directory, or to --source-root
 )"},
       {"a system area that is a directory",
        R"(entry { path: "/i" text: "code" }
-boot { entry { platform: BIOS image: "/i" } system_area: "rootfs" })",
-       R"(m.textproto:3:58: boot.system_area: rootfs is not a regular file
-    boot { entry { platform: BIOS image: "/i" } system_area: "rootfs" }
-                                                             ^
+boot { entry { platform: BIOS image: "/i" } system_area { source: "rootfs" } })",
+       R"(m.textproto:3:67: boot.system_area.source: rootfs is not a regular file
+    boot { entry { platform: BIOS image: "/i" } system_area { source: "rootfs" } }
+                                                                      ^
 )"},
       {"a system area that is too large",
        R"(entry { path: "/i" text: "code" }
-boot { entry { platform: BIOS image: "/i" } system_area: "large" })",
-       R"(m.textproto:3:58: boot.system_area: "large" has 32769 bytes, the system area holds 32768 (ECMA-119 6.2.1)
-    boot { entry { platform: BIOS image: "/i" } system_area: "large" }
-                                                             ^
+boot { entry { platform: BIOS image: "/i" } system_area { source: "large" } })",
+       R"(m.textproto:3:67: boot.system_area.source: "large" has 32769 bytes, the system area holds 32768 (ECMA-119 6.2.1)
+    boot { entry { platform: BIOS image: "/i" } system_area { source: "large" } }
+                                                                      ^
   use a smaller one
 )"},
       {"a boot image that is missing",
@@ -404,7 +404,7 @@ m.textproto:5:35: entry[3].tree.source: cannot look at rootf: No such file or di
       {"several things at once, in the order of the manifest",
        R"(entry { path: "/b" hard_link: "/x/y/z" }
 entry { path: "/a" file { source: "fil" } }
-boot { entry { platform: BIOS image: "/i" } system_area: "mbr.bin" }
+boot { entry { platform: BIOS image: "/i" } system_area { source: "mbr.bin" } }
 entry { path: "/t" tree { source: "rootf" } })",
        R"(m.textproto:2:31: entry[0].hard_link: "/x/y/z" is not in the image
     entry { path: "/b" hard_link: "/x/y/z" }
@@ -415,12 +415,12 @@ m.textproto:3:35: entry[1].file.source: cannot look at "fil": No such file or di
                                       ^
   source paths are relative to the manifest's directory, or to --source-root
 m.textproto:4:38: boot.entry[0].image: "/i" is not in the image
-    boot { entry { platform: BIOS image: "/i" } system_area: "mbr.bin" }
+    boot { entry { platform: BIOS image: "/i" } system_area { source: "mbr.bin" } }
                                          ^
   add an entry for it, or correct the path
-m.textproto:4:58: boot.system_area: cannot look at mbr.bin: No such file or directory
-    boot { entry { platform: BIOS image: "/i" } system_area: "mbr.bin" }
-                                                             ^
+m.textproto:4:67: boot.system_area.source: cannot look at mbr.bin: No such file or directory
+    boot { entry { platform: BIOS image: "/i" } system_area { source: "mbr.bin" } }
+                                                                      ^
   source paths are relative to the manifest's directory, or to --source-root
 m.textproto:5:35: entry[2].tree.source: cannot look at rootf: No such file or directory
     entry { path: "/t" tree { source: "rootf" } }

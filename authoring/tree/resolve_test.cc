@@ -520,7 +520,7 @@ TEST_F(ResolveTest, FindsWhatTheBootSectionNames) {
       catalog: "/boot/boot.cat"
       entry { platform: BIOS image: "/isolinux.bin" }
       entry { platform: UEFI image: "/EFI/efi.img" }
-      system_area: "area"
+      system_area { source: "area" }
     }
   )"),
             "");
@@ -539,7 +539,7 @@ TEST_F(ResolveTest, AnEmptySystemAreaIsNone) {
   directory_.Write("area", "");
   EXPECT_EQ(Resolve(R"(
     entry { path: "/i" text: "code" }
-    boot { entry { platform: BIOS image: "/i" } system_area: "area" }
+    boot { entry { platform: BIOS image: "/i" } system_area { source: "area" } }
   )"),
             "");
   EXPECT_EQ(resolved_.system_area, kNoContent);

@@ -88,6 +88,10 @@ class Udf : public PieceOwner {
   // The least size of an image that every reader opens.
   static constexpr ByteCount kMinimumImage{1 << 20};
 
+  // The reserve sequence and the second anchor, which count from the end. The last block holds
+  // the anchor in its first 512 bytes, and nothing behind it.
+  static constexpr ByteCount kTail = ToBytes(Block(17));
+
   // Where the partition starts, before which no content may lie.
   virtual Block PartitionStart(const Addresses& at) const = 0;
 

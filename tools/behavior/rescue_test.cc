@@ -42,15 +42,16 @@ class RescueTest : public testing::Test {
   }
 
   // Boots it and expects the digest of the kernel as it lies on the host.
-  static void Boot(Firmware firmware) {
+  static void Boot(Firmware firmware, Medium medium = Medium::kCd,
+                   const std::string& image = "rescue.iso") {
     const auto digest = Sha256OfFile(shop_->Path("rescue/vmlinuz"));
     ASSERT_TRUE(digest.ok()) << digest.status();
     BootOptions options;
     options.firmware = firmware;
-    options.medium = Medium::kCd;
+    options.medium = medium;
     options.expect = absl::StrCat("isomason rescue: sha256 ", *digest, " /live/vmlinuz (udf)");
     options.timeout_seconds = 120;
-    const auto said = BootImage(shop_->Path("rescue.iso"), options);
+    const auto said = BootImage(shop_->Path(image), options);
     EXPECT_TRUE(said.ok()) << said.status();
   }
 
@@ -62,6 +63,18 @@ Workshop* RescueTest::shop_ = nullptr;
 TEST_F(RescueTest, BootsFromACdUnderABios) { Boot(Firmware::kBios); }
 
 TEST_F(RescueTest, BootsFromACdUnderUefi) { Boot(Firmware::kUefi); }
+
+TEST_F(RescueTest, BootsFromADiskUnderABios) { Boot(Firmware::kBios, Medium::kDisk); }
+
+TEST_F(RescueTest, BootsFromADiskUnderUefi) { Boot(Firmware::kUefi, Medium::kDisk); }
+
+// As on a USB stick, where the backup of the GPT is not at the end.
+TEST_F(RescueTest, BootsFromADiskThatIsLargerThanTheImage) {
+  std::filesystem::copy_file(shop_->Path("rescue.iso"), shop_->Path("stick"));
+  std::filesystem::resize_file(shop_->Path("stick"), 256 << 20);
+  Boot(Firmware::kBios, Medium::kDisk, "stick");
+  Boot(Firmware::kUefi, Medium::kDisk, "stick");
+}
 
 TEST_F(RescueTest, HoldsWhatItsChecksumsSay) {
   const std::string extracted = shop_->Path("extracted");

@@ -13,12 +13,15 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
 #include "tools/golden/golden.h"
 #include "tools/oracle/kernel_reader.h"
 #include "tools/oracle/listing.h"
+#include "tools/oracle/process.h"
 #include "tools/oracle/xorriso.h"
 
 namespace isomason {
@@ -58,6 +61,24 @@ const char* XorrisosName(manifest::Platform platform) {
   }
 }
 
+// The path of a boot entry's image; "" when that is a partition which no file is.
+std::string ImageOf(const manifest::Boot& boot, const manifest::BootEntry& entry) {
+  if (entry.partition() == 0) return entry.image();
+  return boot.partition(static_cast<int>(entry.partition()) - 2).image();
+}
+
+// How many bytes of selection criteria an entry has room for itself (El Torito 2.4).
+constexpr size_t kEntryCriteria = 20;
+
+// How many entries xorriso sees: it takes the record that continues an entry (El Torito 2.5) for
+// the end of the catalog, so the entry is the last of its section in golden manifests.
+int EntriesBeforeContinuation(const manifest::Boot& boot) {
+  for (int i = 0; i < boot.entry_size(); ++i) {
+    if (boot.entry(i).selection_criteria().size() > kEntryCriteria) return i + 1;
+  }
+  return boot.entry_size();
+}
+
 // xorriso finds the file of a boot entry by its address.
 TEST(XorrisoTest, SeesTheBootEntriesThatTheManifestNames) {
   int entries = 0;
@@ -78,15 +99,18 @@ TEST(XorrisoTest, SeesTheBootEntriesThatTheManifestNames) {
       return node == kNoNode || golden->disc->iso9660()->NameOf(node).empty() ? "" : path;
     };
     EXPECT_EQ(report->el_torito.catalog_path, shown(boot.catalog()));
-    ASSERT_EQ(report->el_torito.entries.size(), static_cast<size_t>(boot.entry_size()));
-    for (int i = 0; i < boot.entry_size(); ++i, ++entries) {
+    const int seen_entries = EntriesBeforeContinuation(boot);
+    ASSERT_EQ(report->el_torito.entries.size(), static_cast<size_t>(seen_entries));
+    for (int i = 0; i < seen_entries; ++i, ++entries) {
       SCOPED_TRACE(boot.entry(i).image());
       const manifest::BootEntry& want = boot.entry(i);
       const XorrisoBootEntry& seen = report->el_torito.entries[static_cast<size_t>(i)];
       EXPECT_EQ(seen.platform, XorrisosName(want.platform()));
-      EXPECT_TRUE(seen.bootable);
-      EXPECT_EQ(seen.emulation, "none");
-      EXPECT_EQ(seen.path, shown(want.image()));
+      EXPECT_EQ(seen.bootable, !want.not_bootable());
+      // Its word for the flag that says that a record follows.
+      const bool continued = want.selection_criteria().size() > kEntryCriteria;
+      EXPECT_EQ(seen.emulation, continued ? "0x20" : "none");
+      EXPECT_EQ(seen.path, shown(ImageOf(boot, want)));
       EXPECT_EQ(seen.load_segment, want.load_segment());
       if (want.has_load_sectors()) {
         EXPECT_EQ(seen.load_size, want.load_sectors());
@@ -98,6 +122,36 @@ TEST(XorrisoTest, SeesTheBootEntriesThatTheManifestNames) {
     }
   }
   EXPECT_GE(entries, 7);
+}
+
+// 7-Zip shows the image of every entry of the catalog, named for its number and whether it boots.
+TEST(SevenZipTest, SeesTheBootEntriesThatTheManifestNames) {
+  int entries = 0;
+  for (const std::string& name : GoldenNames()) {
+    SCOPED_TRACE(name);
+    const auto golden = AuthorGolden(name);
+    ASSERT_TRUE(golden.ok()) << golden.status();
+    const manifest::Boot& boot = golden->loaded.manifest.boot();
+    if (boot.entry_size() < 2) continue;
+    const auto image = WriteGolden(*golden);
+    ASSERT_TRUE(image.ok()) << image.status();
+    const auto shown = RunProcess({"7z", "l", "-slt", "-tiso", *image});
+    ASSERT_TRUE(shown.ok()) << shown.status();
+    ASSERT_TRUE(shown->Succeeded()) << shown->Summary();
+    std::vector<std::string> seen, want;
+    for (absl::string_view line : absl::StrSplit(shown->out, '\n')) {
+      if (!absl::ConsumePrefix(&line, "Path = [BOOT]/")) continue;
+      // 1-Boot-NoEmul.img
+      const std::vector<std::string> parts = absl::StrSplit(line, '-');
+      ASSERT_GE(parts.size(), 3u) << line;
+      seen.push_back(absl::StrCat(parts[0], "-", parts[1]));
+    }
+    for (int i = 0; i < boot.entry_size(); ++i, ++entries) {
+      want.push_back(absl::StrCat(i + 1, boot.entry(i).not_bootable() ? "-NotBoot" : "-Boot"));
+    }
+    EXPECT_EQ(seen, want);
+  }
+  EXPECT_GE(entries, 12);
 }
 
 // The mirror of a metadata partition is a copy that readers find and can do with: without

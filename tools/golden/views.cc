@@ -190,6 +190,9 @@ std::set<Trait> TraitsOf(const LoadedManifest& loaded, const Disc& disc) {
       if (!entry.system_use().empty()) traits.insert(Trait::kForeignEntries);
     }
   }
+  for (int i = 1; i < loaded.manifest.boot().entry_size(); ++i) {
+    if (loaded.manifest.boot().entry(i).not_bootable()) traits.insert(Trait::kNotBootable);
+  }
   return traits;
 }
 

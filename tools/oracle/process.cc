@@ -49,6 +49,8 @@ constexpr struct {
     {"mcopy", "mtools"},
     {"mdir", "mtools"},
     {"mattrib", "mtools"},
+    {"sfdisk", "fdisk"},
+    {"sgdisk", "gdisk"},
 };
 
 // A descriptor that closes itself.

@@ -789,6 +789,17 @@ const std::vector<Quirk>& Quirks() {
        Trait::kForeignEntries},
       {{Reader::kPycdlib},
        {},
+       "An image with an entry of the boot catalog that is not bootable is not opened, unless it "
+       "is "
+       "the first.",
+       "pycdlib 1.12 takes the 0 that the entry begins with for the catalog's end, and says \"El "
+       "Torito section header specified 1 entries, only saw 0\", also of an image of genisoimage "
+       "1.1.11 with -no-boot; readers_test repeats that.",
+       nullptr,
+       [](const Listing&) { return true; },
+       Trait::kNotBootable},
+      {{Reader::kPycdlib},
+       {},
        "An image with extended file entries in UDF is not opened.",
        "pycdlib 1.12 raises \"UDF File Entry Tag identifier not 261\" in _parse_udf_file_entry().",
        nullptr,

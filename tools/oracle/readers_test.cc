@@ -11,6 +11,7 @@
 #include "gtest/gtest.h"
 #include "tools/oracle/bsdtar.h"
 #include "tools/oracle/process.h"
+#include "tools/oracle/pycdlib.h"
 #include "tools/oracle/sample.h"
 #include "tools/oracle/scratch.h"
 #include "tools/oracle/sevenzip.h"
@@ -379,6 +380,48 @@ TEST_F(ReadersTest, XorrisoWarnsOfABootImageWithTwoNames) {
   EXPECT_THAT(seen->err,
               HasSubstr("More than one ISO node has been found for the same boot image"));
   EXPECT_TRUE(XorrisoReportOf(disc).ok());
+}
+
+TEST_F(ReadersTest, PycdlibEndsABootCatalogAtWhatIsNotBootable) {
+  const std::string tree = options_.scratch_dir + "/boot";
+  ASSERT_TRUE(std::filesystem::create_directory(tree));
+  for (const char* name : {"first", "second"}) {
+    ASSERT_TRUE(WriteHostFile(absl::StrCat(tree, "/", name), std::string(2048, 'b')).ok());
+  }
+  const std::string disc = options_.scratch_dir + "/boot.iso";
+  std::vector<std::string> argv = {"genisoimage",
+                                   "-quiet",
+                                   "-R",
+                                   "-o",
+                                   disc,
+                                   "-c",
+                                   "boot.cat",
+                                   "-b",
+                                   "first",
+                                   "-no-emul-boot",
+                                   "-eltorito-alt-boot",
+                                   "-b",
+                                   "second",
+                                   "-no-emul-boot"};
+  for (const bool bootable : {true, false}) {
+    if (!bootable) argv.push_back("-no-boot");
+    std::vector<std::string> command = argv;
+    command.push_back(tree);
+    const auto made = RunProcess(command);
+    ASSERT_TRUE(made.ok()) << made.status();
+    ASSERT_TRUE(made->Succeeded()) << made->Summary();
+    const auto seen = PycdlibListing(disc, View::kRockRidge);
+    if (bootable) {
+      EXPECT_TRUE(seen.ok()) << seen.status();
+    } else {
+      EXPECT_THAT(std::string(seen.status().message()),
+                  HasSubstr("section header specified 1 entries, only saw 0"));
+    }
+    const auto report = XorrisoReportOf(disc);
+    ASSERT_TRUE(report.ok()) << report.status();
+    ASSERT_EQ(report->el_torito.entries.size(), 2u);
+    EXPECT_EQ(report->el_torito.entries[1].bootable, bootable);
+  }
 }
 
 TEST_F(ReadersTest, LibarchiveLosesLinksAmongSharedContents) {
