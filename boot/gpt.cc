@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <array>
 
+#include "absl/strings/str_cat.h"
 #include "layout/record/record.h"
+#include "layout/status.h"
+#include "layout/units.h"
 
 namespace isomason {
 namespace {
@@ -88,6 +91,46 @@ void AppendGptHeader(const GptHeader& header, absl::string_view array, std::stri
   record.array_crc =
       Crc32(ConstByteSpan(reinterpret_cast<const uint8_t*>(array.data()), array.size()));
   Append(kHeader, record, out);
+}
+
+absl::StatusOr<GptTable> ReadGpt(uint64_t here, uint64_t sectors, ReadDisk read) {
+  std::vector<uint8_t> sector(kSectorSize);
+  RETURN_IF_ERROR(read(here * kSectorSize, absl::MakeSpan(sector)));
+  ASSIGN_OR_RETURN(const HeaderRecord record, Decode(kHeader, sector));
+  if (record.here != here) {
+    return absl::DataLossError(
+        absl::StrCat("the header in sector ", here, " says that it is in ", record.here));
+  }
+  constexpr uint32_t kEntrySize = 128;
+  constexpr uint32_t kMostEntries = 16384;
+  const uint64_t array_size = uint64_t{record.entries} * kEntrySize;
+  if (record.entry_size != kEntrySize || record.entries > kMostEntries || record.array > sectors ||
+      array_size > (sectors - record.array) * kSectorSize) {
+    return absl::DataLossError("the partition entries do not lie on the disk");
+  }
+  if (record.first_usable > record.last_usable || record.last_usable >= sectors) {
+    return absl::DataLossError("the usable sectors do not lie on the disk");
+  }
+  std::vector<uint8_t> array(array_size);
+  RETURN_IF_ERROR(read(record.array * kSectorSize, absl::MakeSpan(array)));
+  if (Crc32(array) != record.array_crc) {
+    return absl::DataLossError("the checksum of the partition entries is wrong");
+  }
+  GptTable table;
+  table.header = {record.here,        record.other, record.first_usable,
+                  record.last_usable, record.disk,  record.array};
+  for (uint32_t i = 0; i < record.entries; ++i) {
+    ASSIGN_OR_RETURN(
+        const EntryRecord entry,
+        Decode(kEntry, ConstByteSpan(array).subspan(uint64_t{i} * kEntrySize, kEntrySize)));
+    if (entry.type == Guid{}) continue;
+    GptPartition& partition = table.partitions.emplace_back();
+    partition = {i + 1, entry.type, entry.guid, entry.first, entry.last, entry.attributes, ""};
+    for (size_t c = 0; c + 1 < entry.name.size() && entry.name[c] != 0; c += 2) {
+      partition.name += entry.name[c + 1] == 0 ? static_cast<char>(entry.name[c]) : '?';
+    }
+  }
+  return table;
 }
 
 }  // namespace isomason

@@ -15,7 +15,11 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "boot/guid.h"
 
 namespace isomason {
@@ -52,6 +56,19 @@ std::string RenderGptArray(const std::vector<GptPartition>& partitions);
 
 // Appends a header for `array`, 512 bytes.
 void AppendGptHeader(const GptHeader& header, absl::string_view array, std::string& out);
+
+struct GptTable {
+  GptHeader header;
+  std::vector<GptPartition> partitions;  // those whose type is not zeros, by number
+};
+
+// Fills `out` with the bytes of a disk from `offset` on.
+using ReadDisk = absl::FunctionRef<absl::Status(uint64_t offset, absl::Span<uint8_t> out)>;
+
+// Reads the table whose header is in sector `here` of a disk of `sectors`, and compares what
+// UEFI 5.3.2 wants a reader to: signature, both checksums, the header's own address. DataLoss,
+// saying what is wrong, when the table is not valid.
+absl::StatusOr<GptTable> ReadGpt(uint64_t here, uint64_t sectors, ReadDisk read);
 
 }  // namespace isomason
 

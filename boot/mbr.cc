@@ -4,7 +4,9 @@
 #include <array>
 #include <numeric>
 
+#include "absl/strings/str_cat.h"
 #include "layout/record/record.h"
+#include "layout/status.h"
 
 namespace isomason {
 namespace {
@@ -63,6 +65,15 @@ void AppendMbrEntry(const MbrEntry& entry, const Geometry& geometry, std::string
     }
   }
   Append(kEntry, record, out);
+}
+
+absl::StatusOr<MbrEntry> ReadMbrEntry(absl::Span<const uint8_t> record) {
+  ASSIGN_OR_RETURN(const EntryRecord read, Decode(kEntry, record));
+  if (read.status != 0 && read.status != 0x80) {
+    return absl::DataLossError(
+        absl::StrCat("a boot indicator is ", int{read.status}, ", and not 0 or 128"));
+  }
+  return MbrEntry{read.status == 0x80, read.type, read.first, read.sectors};
 }
 
 }  // namespace isomason

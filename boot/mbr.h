@@ -14,6 +14,8 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "layout/units.h"
 
 namespace isomason {
@@ -46,6 +48,9 @@ struct MbrEntry {
 
 // Appends the 16 bytes of an entry; one without sectors is zeros.
 void AppendMbrEntry(const MbrEntry& entry, const Geometry& geometry, std::string& out);
+
+// Reads the 16 bytes of an entry. DataLoss when its boot indicator is neither 00 nor 80.
+absl::StatusOr<MbrEntry> ReadMbrEntry(absl::Span<const uint8_t> record);
 
 }  // namespace isomason
 
