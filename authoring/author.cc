@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "authoring/blame.h"
 #include "authoring/blu_ray/blu_ray.h"
+#include "authoring/boot_facts.h"
 #include "authoring/boot_images.h"
 #include "authoring/checksums.h"
 #include "authoring/compress.h"
@@ -53,6 +54,9 @@ class Authoring {
     ASSIGN_OR_RETURN(Addresses addresses, PlacePieces());
     disc_->image_ = std::make_unique<Image>(disc_->pieces_, disc_->contents_, std::move(addresses));
     RETURN_IF_ERROR(PrepareMediaCheck());
+    disc_->findings_ =
+        LintBoot(PlannedBootFacts(manifest_, disc_->resolved_, disc_->contents_, boot_entries_,
+                                  disc_->system_area_.get(), *disc_->image_));
     for (auto& preparation : preparations_) disc_->image_->AddPreparation(std::move(preparation));
     return std::move(disc_);
   }
@@ -104,10 +108,10 @@ class Authoring {
   absl::Status PrepareBoot() {
     if (!tree_is_whole_) return absl::OkStatus();
     BootPlan boot;
-    RETURN_IF_ERROR(PlanBoot(manifest_, disc_->contents_, disc_->resolved_, &disc_->remarks_,
-                             &problems_, &boot));
+    RETURN_IF_ERROR(PlanBoot(manifest_, disc_->contents_, disc_->resolved_, &problems_, &boot));
     disc_->system_area_ = PlanSystemArea(manifest_, disc_->contents_, disc_->resolved_,
-                                         disc_->volume_.image_id, &disc_->remarks_, &problems_);
+                                         disc_->volume_.image_id, &problems_);
+    boot_entries_ = std::move(boot.entries);
     disc_->boot_catalog_ = boot.catalog;
     if (boot.catalog == kNoContent) return absl::OkStatus();
     disc_->boot_record_ = std::make_unique<BootRecord>(boot.catalog);
@@ -308,7 +312,7 @@ class Authoring {
                          disc_->boot_catalog_, pieces, &disc_->remarks_, &problems_);
     if (disc_->udf_) disc_->udf_->AddMirror(pieces);
     kept_ = KeepContents(lock_, disc_->resolved_, disc_->contents_, order_, pieces);
-    disc_->content_paths_ = order_.paths;
+    disc_->content_nodes_ = order_.nodes;
     return ProblemsFound();
   }
 
@@ -357,6 +361,7 @@ class Authoring {
   Problems problems_;
   ChecksumLists checksums_;
   std::vector<std::unique_ptr<Preparation>> preparations_;
+  std::vector<BootEntry> boot_entries_;
   Lock lock_;
   DvdVideo dvd_video_;
   ContentOrder order_;
@@ -365,7 +370,10 @@ class Authoring {
 };
 
 std::string Disc::ContentName(ContentId content) const {
-  if (content_paths_.has(content)) return content_paths_.PathOf(resolved_.tree, content);
+  const auto i = static_cast<uint32_t>(content);
+  if (i < content_nodes_.size() && content_nodes_[i] != kNoNode) {
+    return resolved_.tree.Path(content_nodes_[i]);
+  }
   if (content == boot_catalog_) return "boot catalog";
   for (const PartitionSource& partition : resolved_.partitions) {
     if (partition.content == content) {
@@ -377,7 +385,7 @@ std::string Disc::ContentName(ContentId content) const {
 }
 
 Lock Disc::MakeLock() const {
-  return isomason::MakeLock(resolved_, contents_, content_paths_, image_->addresses());
+  return isomason::MakeLock(resolved_, contents_, content_nodes_, image_->addresses());
 }
 
 std::string Disc::ReserveMap() const { return ReserveMapOf(resolved_, image_->addresses()); }

@@ -20,8 +20,8 @@
 
 #include "absl/status/statusor.h"
 #include "authoring/compress.h"
-#include "authoring/content_paths.h"
 #include "authoring/deduplicate.h"
+#include "authoring/firmware/lint.h"
 #include "authoring/iso9660/iso9660.h"
 #include "authoring/lock.h"
 #include "authoring/manifest/diagnostics.h"
@@ -56,6 +56,8 @@ class Disc {
   std::string ReserveMap() const;
   // What is not quite as the manifest says it.
   const Remarks& remarks() const { return remarks_; }
+  // What firmware and other programs are known to take badly, also where the manifest allows it.
+  const std::vector<Finding>& findings() const { return findings_; }
   // What the manifest's `deduplicate` did.
   const Saved& saved() const { return saved_; }
   // What its `zisofs` did.
@@ -82,6 +84,7 @@ class Disc {
   Resolved resolved_;
   Volume volume_;
   Remarks remarks_;
+  std::vector<Finding> findings_;
   Saved saved_;
   Compression compression_;
   std::unique_ptr<Iso9660> iso9660_;
@@ -96,7 +99,7 @@ class Disc {
   std::unique_ptr<BackupGpt> backup_gpt_;
   ContentId boot_catalog_ = kNoContent;
   Pieces pieces_;
-  ContentPaths content_paths_;
+  std::vector<NodeId> content_nodes_;  // by content, the first node that has it
   std::unique_ptr<Image> image_;
 };
 

@@ -4,9 +4,12 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "authoring/author.h"
 #include "authoring/manifest/load.h"
+#include "gmock/gmock.h"
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
 #include "layout/layout_testing.h"
@@ -14,6 +17,8 @@
 
 namespace isomason {
 namespace {
+
+using ::testing::ElementsAre;
 
 class AuthorBootTest : public testing::Test {
  protected:
@@ -174,6 +179,59 @@ TEST_F(AuthorBootTest, SaysWhatNeitherEmulationNorCodeNorATableCanDo) {
     EXPECT_FALSE(Author(loaded, directory_.path(), &diagnostics).ok());
     EXPECT_NE(diagnostics.Format().find(c.says), std::string::npos) << diagnostics.Format();
   }
+}
+
+// What the rules say about an image as it is planned: from addresses, from the tables that were
+// rendered, and from the first bytes of boot images.
+TEST_F(AuthorBootTest, FindingsAreAboutTheImageAsItIsPlanned) {
+  const auto ids = [this] {
+    std::vector<std::string> found;
+    for (const Finding& finding : disc_->findings()) {
+      found.push_back(absl::StrCat(finding.field, " ", finding.rule->id));
+    }
+    return found;
+  };
+  std::string isolinux = TestBytes(30000, 1);
+  isolinux.replace(64, 4, "\xFB\xC0\x78\x70");
+  std::string fat(1474560, '\0');
+  fat.replace(0, 3, "\xEB\x3C\x90");
+  fat.replace(11, 13, std::string("\x00\x02\x01\x01\x00\x02\xE0\x00\x40\x0B\xF0\x09\x00", 13));
+  directory_.Write("isolinux.bin", isolinux);
+  directory_.Write("efi.img", fat);
+  directory_.Write("mbr", "code");
+  const std::string files = R"(
+    entry { path: "/isolinux.bin" file { source: "isolinux.bin" } }
+    entry { path: "/efi.img" file { source: "efi.img" } }
+    entry { path: "/link" symlink: "efi.img" }
+    )";
+  Make(files + R"(boot {
+    entry { platform: UEFI image: "/efi.img" load_sectors: 1 }
+    entry { platform: BIOS image: "/isolinux.bin" }
+  })");
+  EXPECT_THAT(
+      ids(),
+      ElementsAre("boot.entry[1] bios-entry-not-first", "boot boot-catalog-hidden",
+                  "boot.entry[0] uefi-load-zero", "boot.entry[1] isolinux-no-boot-info-table",
+                  "boot.entry[0] uefi-no-efi-boot-in-tree", "boot no-partition-table"));
+
+  Make(files + R"(
+    udf {}
+    entry { path: "/efi/boot/bootx64.efi" text: "loader" }
+    boot {
+      catalog: "/boot.cat"
+      entry { platform: BIOS image: "/isolinux.bin" boot_info_table: true }
+      entry { platform: UEFI partition: 2 }
+      system_area { source: "mbr" gpt {} mbr { active: false } }
+      partition { source: "efi.img" type: "ESP" }
+      allow: "esp-not-a-file"
+    })");
+  EXPECT_THAT(
+      ids(),
+      ElementsAre("boot.entry[1] esp-not-a-file", "boot.system_area no-active-partition",
+                  "boot.system_area.gpt gpt-beside-bios-code",
+                  "boot.system_area.gpt gpt-backup-apart",
+                  "boot.system_area iso-partition-not-mountable", "boot.entry[1] esp-without-label",
+                  "udf.symlinks udf-special-7zip", "udf.symlinks udf-symlinks-grub"));
 }
 
 }  // namespace

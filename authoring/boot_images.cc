@@ -21,13 +21,12 @@ namespace {
 
 class Planner {
  public:
-  Planner(const manifest::Boot& boot, ContentTable& contents, Resolved& resolved, Remarks* remarks,
+  Planner(const manifest::Boot& boot, ContentTable& contents, Resolved& resolved,
           Problems* problems, BootPlan* plan)
       : boot_(boot),
         contents_(contents),
         resolved_(resolved),
         tree_(resolved.tree),
-        remarks_(*remarks),
         problems_(*problems),
         plan_(*plan) {}
 
@@ -45,7 +44,7 @@ class Planner {
         return absl::OkStatus();
       }
     }
-    Lint(catalog);
+    plan_.entries = catalog.entries;
     plan_.catalog = AddCatalog(contents_, std::move(catalog));
     const NodeId shown = resolved_.boot_catalog;
     if (shown != kNoNode) tree_.SetContent(tree_.inode_id(shown), plan_.catalog);
@@ -143,41 +142,6 @@ class Planner {
     return absl::OkStatus();
   }
 
-  // What firmware is known to take badly.
-  void Lint(const BootCatalog& catalog) {
-    const auto note = [this](std::string detail) {
-      remarks_.push_back({Remark::Kind::kReader, "boot", "", std::move(detail)});
-    };
-    constexpr uint32_t kRecordsOfASector = kSectorSize / 32;
-    if (CatalogRecords(catalog) > kRecordsOfASector) {
-      note(absl::StrCat("the boot catalog has ", CatalogRecords(catalog),
-                        " records; of a medium "
-                        "with sectors of 512 bytes, EDK2 reads the first 16"));
-    }
-    for (int i = 0; i < boot_.entry_size(); ++i) {
-      const BootEntry& entry = catalog.entries[static_cast<size_t>(i)];
-      const uint64_t size = contents_.size(entry.image);
-      const uint64_t loaded = uint64_t{entry.load_sectors} * kSectorSize;
-      if (loaded > RoundUp(size, kBlockSize)) {
-        note(absl::StrCat("entry ", i, " loads ", loaded, " bytes, and ", NameOfImage(i), " has ",
-                          size, ": what lies behind it is loaded, too"));
-      }
-      if (entry.platform == BootPlatform::kUefi && SectorsFor(ByteCount(size)).value() > 0xFFFF) {
-        note(absl::StrCat(NameOfImage(i), " has 32 MiB or more, which its entry cannot say: with ",
-                          entry.load_sectors,
-                          ", UEFI takes all up to the end of the volume, and "
-                          "U-Boot nothing"));
-      }
-    }
-    if (catalog.entries[0].platform != BootPlatform::kBios) {
-      for (size_t i = 1; i < catalog.entries.size(); ++i) {
-        if (catalog.entries[i].platform != BootPlatform::kBios) continue;
-        note("the first entry is for no BIOS, and a BIOS such as SeaBIOS looks at no other");
-        break;
-      }
-    }
-  }
-
   void Refuse(std::string field, absl::string_view message, absl::string_view remedy) {
     problems_.push_back({.field = std::move(field),
                          .where = "boot",
@@ -189,7 +153,6 @@ class Planner {
   ContentTable& contents_;
   Resolved& resolved_;
   Tree& tree_;
-  Remarks& remarks_;
   Problems& problems_;
   BootPlan& plan_;
 };
@@ -197,9 +160,9 @@ class Planner {
 }  // namespace
 
 absl::Status PlanBoot(const manifest::Manifest& manifest, ContentTable& contents,
-                      Resolved& resolved, Remarks* remarks, Problems* problems, BootPlan* plan) {
+                      Resolved& resolved, Problems* problems, BootPlan* plan) {
   if (manifest.boot().entry_size() == 0) return absl::OkStatus();
-  return Planner(manifest.boot(), contents, resolved, remarks, problems, plan).Run();
+  return Planner(manifest.boot(), contents, resolved, problems, plan).Run();
 }
 
 }  // namespace isomason

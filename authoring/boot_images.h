@@ -7,7 +7,7 @@
 // the tree, the patched contents take the place of the plain ones.
 //
 //   BootPlan plan;
-//   RETURN_IF_ERROR(PlanBoot(manifest, contents, resolved, &remarks, &problems, &plan));
+//   RETURN_IF_ERROR(PlanBoot(manifest, contents, resolved, &problems, &plan));
 //   if (plan.catalog != kNoContent) ...
 //
 #ifndef ISOMASON_AUTHORING_BOOT_IMAGES_H_
@@ -19,8 +19,8 @@
 #include "absl/status/status.h"
 #include "authoring/manifest/manifest.pb.h"
 #include "authoring/problem.h"
-#include "authoring/remark.h"
 #include "authoring/tree/resolve.h"
+#include "boot/el_torito.h"
 #include "layout/content.h"
 #include "layout/image.h"
 
@@ -28,13 +28,14 @@ namespace isomason {
 
 struct BootPlan {
   ContentId catalog = kNoContent;  // kNoContent: the image does not boot
+  std::vector<BootEntry> entries;  // as the catalog has them
   std::vector<std::unique_ptr<Preparation>> preparations;
 };
 
 // `manifest` comes from WithDefaults() and `resolved` is whole. What is wrong with an
-// entry goes to `problems`, and what some firmware takes badly to `remarks`.
+// entry goes to `problems`.
 absl::Status PlanBoot(const manifest::Manifest& manifest, ContentTable& contents,
-                      Resolved& resolved, Remarks* remarks, Problems* problems, BootPlan* plan);
+                      Resolved& resolved, Problems* problems, BootPlan* plan);
 
 }  // namespace isomason
 

@@ -105,6 +105,7 @@ void ClearDefaults(manifest::Zisofs& zisofs) {
 }
 
 void ClearDefaults(manifest::Boot& boot) {
+  boot.clear_allow();
   if (boot.has_system_area()) {
     manifest::SystemArea& area = *boot.mutable_system_area();
     if (area.has_mbr()) {
@@ -229,6 +230,7 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
       if (entry.emulation() == manifest::NO_EMULATION) entry.clear_emulation();
     }
     ClearDefaults(*m.mutable_boot());
+    if (m.boot().ByteSizeLong() == 0) m.clear_boot();
   }
 
   if (m.media_check().has_isomd5()) {

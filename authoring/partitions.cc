@@ -19,14 +19,13 @@ namespace {
 class Planner {
  public:
   Planner(const manifest::Manifest& manifest, const ContentTable& contents,
-          const Resolved& resolved, const ImageId& image_id, Remarks* remarks, Problems* problems)
+          const Resolved& resolved, const ImageId& image_id, Problems* problems)
       : manifest_(manifest),
         boot_(manifest.boot()),
         said_(boot_.system_area()),
         contents_(contents),
         resolved_(resolved),
         image_id_(image_id),
-        remarks_(*remarks),
         problems_(*problems) {}
 
   std::shared_ptr<const SystemArea> Run() {
@@ -39,7 +38,6 @@ class Planner {
     if (area_.code != BootCode::kRaw) FindLoader();
     if (area_.source == kNoContent && !area_.mbr && !area_.apm) return nullptr;
     CheckRoom();
-    Lint();
     return std::make_shared<const SystemArea>(std::move(area_));
   }
 
@@ -152,35 +150,6 @@ class Planner {
     }
   }
 
-  // What firmware is known to take badly.
-  void Lint() {
-    const auto note = [this](std::string detail) {
-      remarks_.push_back({Remark::Kind::kReader, "boot", "", std::move(detail)});
-    };
-    const bool esp = std::any_of(area_.partitions.begin(), area_.partitions.end(),
-                                 [](const DiskPartition& p) { return p.type == kEspType; });
-    if (area_.mbr && !area_.gpt && area_.mbr->iso_type == 0 && !area_.partitions.empty()) {
-      note(
-          "partition 1 covers the whole disk and so the others; partition programs call that an "
-          "overlap, Linux and UEFI firmware do not mind one of type 0");
-    }
-    if (area_.mbr && !esp && HasUefiEntry()) {
-      note(
-          "as a hard disk, the image has no EFI system partition: UEFI firmware boots it from a "
-          "CD, and most from nothing else");
-    }
-    if (area_.gpt && !said_.source().empty() && !area_.mbr->active) {
-      note("no partition is active, without which some BIOSes do not boot from a hard disk");
-    }
-  }
-
-  bool HasUefiEntry() const {
-    const auto& entries = boot_.entry();
-    return std::any_of(entries.begin(), entries.end(), [](const manifest::BootEntry& entry) {
-      return entry.platform() == manifest::UEFI;
-    });
-  }
-
   void Refuse(std::string field, std::string message, std::string remedy) {
     problems_.push_back({.field = std::move(field),
                          .where = "boot",
@@ -194,7 +163,6 @@ class Planner {
   const ContentTable& contents_;
   const Resolved& resolved_;
   const ImageId& image_id_;
-  Remarks& remarks_;
   Problems& problems_;
   SystemArea area_;
 };
@@ -240,8 +208,8 @@ int FindPartition(const manifest::Boot& boot, uint32_t number) {
 std::shared_ptr<const SystemArea> PlanSystemArea(const manifest::Manifest& manifest,
                                                  const ContentTable& contents,
                                                  const Resolved& resolved, const ImageId& image_id,
-                                                 Remarks* remarks, Problems* problems) {
-  return Planner(manifest, contents, resolved, image_id, remarks, problems).Run();
+                                                 Problems* problems) {
+  return Planner(manifest, contents, resolved, image_id, problems).Run();
 }
 
 }  // namespace isomason

@@ -8,7 +8,7 @@
 //
 //   RETURN_IF_ERROR(LookAtBootCode(manifest, contents, resolved));     // before the image id
 //   std::shared_ptr<const SystemArea> area =
-//       PlanSystemArea(manifest, contents, resolved, volume.image_id, &remarks, &problems);
+//       PlanSystemArea(manifest, contents, resolved, volume.image_id, &problems);
 //
 #ifndef ISOMASON_AUTHORING_PARTITIONS_H_
 #define ISOMASON_AUTHORING_PARTITIONS_H_
@@ -18,7 +18,6 @@
 #include "absl/status/status.h"
 #include "authoring/manifest/manifest.pb.h"
 #include "authoring/problem.h"
-#include "authoring/remark.h"
 #include "authoring/tree/resolve.h"
 #include "authoring/volume.h"
 #include "boot/system_area.h"
@@ -42,7 +41,7 @@ int FindPartition(const manifest::Boot& boot, uint32_t number);
 std::shared_ptr<const SystemArea> PlanSystemArea(const manifest::Manifest& manifest,
                                                  const ContentTable& contents,
                                                  const Resolved& resolved, const ImageId& image_id,
-                                                 Remarks* remarks, Problems* problems);
+                                                 Problems* problems);
 
 }  // namespace isomason
 

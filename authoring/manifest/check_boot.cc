@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
+#include "authoring/firmware/rules.h"
 #include "authoring/manifest/check_system_area.h"
 #include "authoring/manifest/diagnostics.h"
 
@@ -24,7 +25,14 @@ class BootChecker {
       Add("boot.catalog", "the root is a directory, which the catalog is not",
           "give it a name: \"/boot.cat\"");
     }
-    if (boot.entry_size() == 0 && (!boot.catalog().empty() || !boot.has_system_area())) {
+    for (int i = 0; i < boot.allow_size(); ++i) {
+      const UnknownRule unknown = CheckRuleName(boot.allow(i));
+      if (unknown.message.empty()) continue;
+      Add(absl::StrCat("boot.allow[", i, "]"), unknown.message, unknown.remedy);
+    }
+    const bool allows_only = boot.allow_size() > 0 && boot.catalog().empty();
+    if (boot.entry_size() == 0 && !allows_only &&
+        (!boot.catalog().empty() || !boot.has_system_area())) {
       Missing("boot", "boot", "has no entry, so nothing boots",
               "add entry { platform: BIOS image: \"/...\" }, or leave boot out");
     }

@@ -35,8 +35,6 @@ Projection Projection::Make(const Tree& tree, const UdfOptions& options, Remarks
   Projection p;
   if (options.hiding != nullptr && !options.hiding->empty()) p.hiding_ = options.hiding;
   const auto hidden = [&](InodeId i) { return i != 0 && p.OwnNames(tree, i) == 0; };
-  bool special = false;
-  bool symlinks = false;
   bool omits = false;
   for (InodeId i = 0; i < tree.inode_count(); ++i) {
     if (hidden(i)) {
@@ -60,9 +58,7 @@ Projection Projection::Make(const Tree& tree, const UdfOptions& options, Remarks
     }
     omits |= policy != Special::kEmit;
     if (policy != Special::kEmit) continue;
-    special |= type != NodeType::kDirectory && type != NodeType::kFile;
     if (type != NodeType::kSymlink) continue;
-    symlinks = true;
     if (remarks == nullptr) continue;
     const absl::string_view target = tree.target(tree.inode_at(i));
     std::string normal = NormalTarget(target);
@@ -113,13 +109,6 @@ Projection Projection::Make(const Tree& tree, const UdfOptions& options, Remarks
     ++p.directories_[above].subdirectories;
   }
 
-  if (special && remarks != nullptr) {
-    std::string detail = absl::StrCat(
-        "7-Zip refuses a UDF volume that holds symlinks or devices",
-        options.bridge ? " and shows the ISO 9660 view instead" : ", and there is no other view");
-    if (symlinks) absl::StrAppend(&detail, "; GRUB 2.06 follows no symlink of a UDF volume");
-    remarks->push_back({Remark::Kind::kReader, "udf", "", std::move(detail)});
-  }
   return p;
 }
 

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "authoring/udf/projection.h"
 #include "authoring/udf/view.h"
 #include "authoring/udf/volume_structure.h"
@@ -20,18 +19,6 @@ absl::StatusOr<std::unique_ptr<Udf>> Udf::Project(const Tree& tree, const Conten
       std::make_unique<udf::View>(tree, contents, options, std::move(facts), std::move(projection));
   if (options.streams != nullptr) view->TakeStreams(*options.streams, remarks);
   RETURN_IF_ERROR(view->Measure(remarks, problems));
-  if (!options.anchor_at_end && remarks != nullptr) {
-    remarks->push_back({Remark::Kind::kReader, "udf", "",
-                        "7-Zip reports an error in the headers of an image without an anchor in "
-                        "its last block"});
-  }
-  if (options.revision->metadata_partition && remarks != nullptr) {
-    remarks->push_back({Remark::Kind::kReader, "udf", "",
-                        absl::StrCat("GRUB 2.06, libcdio and UEFI firmware know no metadata "
-                                     "partition",
-                                     options.bridge ? " and take the ISO 9660 view instead"
-                                                    : ", and there is no other view")});
-  }
   return std::unique_ptr<Udf>(std::move(view));
 }
 

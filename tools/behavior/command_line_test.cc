@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -363,6 +364,111 @@ TEST(CommandLineTest, WritesTheSameImageToStandardOutput) {
   EXPECT_EQ(stream.exit_status, 0);
   EXPECT_TRUE(stream.out == shop.Read("x.iso"));
   EXPECT_THAT(stream.err, StartsWith("standard output: "));
+}
+
+// A disc for UEFI without a boot loader in its tree, and with a hidden catalog.
+constexpr char kForUefi[] =
+    "image_version: 1\n"
+    "volume { id: \"FOR_UEFI\" }\n"
+    "iso9660 { rock_ridge {} }\n"
+    "entry { path: \"/efi.img\" zeros: 4096 }\n"
+    "boot {\n"
+    "  entry { platform: UEFI image: \"/efi.img\" }\n"
+    "}\n";
+
+// The same, with more about booting.
+std::string With(absl::string_view more) {
+  return absl::StrReplaceAll(kForUefi, {{"boot {\n", absl::StrCat("boot {\n", more, "\n")}});
+}
+
+TEST(CommandLineTest, PrintsWhatFirmwareIsKnownToMind) {
+  Workshop shop;
+  shop.Write("m.textproto", kForUefi);
+  const ProcessResult plan = shop.Isomason({"plan", "m.textproto"});
+  EXPECT_EQ(plan.exit_status, 0) << plan.Summary();
+  EXPECT_THAT(plan.out,
+              HasSubstr("\nlint\n"
+                        "  note: boot: `boot.catalog` names no file [boot-catalog-hidden]\n"));
+  EXPECT_THAT(plan.out, HasSubstr("  warning: boot.entry[0]: there is no /EFI/BOOT/BOOT*.EFI in "
+                                  "the tree [uefi-no-efi-boot-in-tree]\n"
+                                  "    Rufus in its ISO mode, "));
+  const ProcessResult build = shop.Isomason({"build", "m.textproto", "-o", "x.iso"});
+  EXPECT_EQ(build.exit_status, 0) << build.Summary();
+  EXPECT_THAT(build.err, HasSubstr("\n  warning: boot.entry[0]: there is no /EFI/BOOT/BOOT*.EFI in "
+                                   "the tree [uefi-no-efi-boot-in-tree]\n"
+                                   "  note: boot: `boot.catalog` names no file "
+                                   "[boot-catalog-hidden]\n"));
+  const ProcessResult json = shop.Isomason({"plan", "m.textproto", "--format", "json"});
+  const auto report = nlohmann::json::parse(json.out);
+  ASSERT_EQ(report["lint"].size(), 3u) << json.out;
+  EXPECT_EQ(report["lint"][0]["rule"], "boot-catalog-hidden");
+  EXPECT_EQ(report["lint"][0]["severity"], "note");
+  EXPECT_EQ(report["lint"][1]["field"], "boot.entry[0]");
+  EXPECT_NE(report["lint"][1]["source"], "");
+}
+
+TEST(CommandLineTest, RefusesWhatIsDenied) {
+  Workshop shop;
+  shop.Write("m.textproto", kForUefi);
+  const ProcessResult one =
+      shop.Isomason({"build", "m.textproto", "-o", "x.iso", "--deny", "uefi-no-efi-boot-in-tree"});
+  EXPECT_EQ(one.exit_status, 2);
+  EXPECT_EQ(one.err,
+            "m.textproto:6:9: boot.entry[0]: there is no /EFI/BOOT/BOOT*.EFI in the tree "
+            "[uefi-no-efi-boot-in-tree]\n"
+            "    entry { platform: UEFI image: \"/efi.img\" }\n"
+            "          ^\n"
+            "  put the loaders of the EFI system partition into the tree as well, as "
+            "/EFI/BOOT/BOOTX64.EFI and the like, or accept it with `--allow "
+            "uefi-no-efi-boot-in-tree`\n"
+            "isomason: 1 problem in m.textproto, nothing was written\n");
+  EXPECT_THAT(shop.Names(), ElementsAre("m.textproto"));
+  EXPECT_EQ(shop.Isomason({"plan", "m.textproto", "--deny", "all"}).exit_status, 2);
+  EXPECT_EQ(shop.Isomason({"plan", "m.textproto", "--deny", "gpt-invalid"}).exit_status, 0);
+}
+
+TEST(CommandLineTest, AcceptsWhatIsAllowed) {
+  Workshop shop;
+  shop.Write("m.textproto", kForUefi);
+  const std::vector<std::string> kAllowed = {"--allow", "uefi-no-efi-boot-in-tree",
+                                             "--allow", "boot-catalog-hidden",
+                                             "--allow", "no-partition-table"};
+  std::vector<std::string> call = {"plan", "m.textproto", "--deny", "all"};
+  call.insert(call.end(), kAllowed.begin(), kAllowed.end());
+  const ProcessResult plan = shop.Isomason(call);
+  EXPECT_EQ(plan.exit_status, 0) << plan.Summary();
+  EXPECT_EQ(plan.out.find("\nlint\n"), std::string::npos) << plan.out;
+
+  // The manifest says it; then a rule that finds nothing is one more finding.
+  shop.Write("decided.textproto",
+             With("allow: \"uefi-no-efi-boot-in-tree\" allow: \"boot-catalog-hidden\" "
+                  "allow: \"no-partition-table\""));
+  EXPECT_EQ(shop.Isomason({"plan", "decided.textproto", "--deny", "all"}).exit_status, 0);
+  const ProcessResult named =
+      shop.Isomason({"plan", "decided.textproto", "--deny", "boot-catalog-hidden"});
+  EXPECT_EQ(named.exit_status, 2);
+  EXPECT_THAT(named.err, HasSubstr("[boot-catalog-hidden]"));
+  shop.Write("more.textproto", With("allow: \"gpt-invalid\""));
+  EXPECT_THAT(shop.Isomason({"plan", "more.textproto"}).out,
+              HasSubstr("  note: boot.allow[0]: \"gpt-invalid\" finds nothing here "
+                        "[unused-allow]\n"));
+  EXPECT_THAT(shop.Names(), ElementsAre("decided.textproto", "m.textproto", "more.textproto"));
+}
+
+TEST(CommandLineTest, KnowsTheNamesOfRules) {
+  Workshop shop;
+  shop.Write("m.textproto", kSmall);
+  const ProcessResult unknown =
+      shop.Isomason({"plan", "m.textproto", "--deny", "boot-catalogue-hidden"});
+  EXPECT_EQ(unknown.exit_status, 2);
+  EXPECT_EQ(unknown.err,
+            "isomason: --deny boot-catalogue-hidden: there is no rule \"boot-catalogue-hidden\"\n"
+            "  did you mean \"boot-catalog-hidden\"?\n");
+  const ProcessResult both =
+      shop.Isomason({"plan", "m.textproto", "--deny", "gpt-invalid", "--allow", "gpt-invalid"});
+  EXPECT_EQ(both.exit_status, 2);
+  EXPECT_EQ(both.err,
+            "isomason: --allow gpt-invalid: is denied, too\n  leave out one of the two\n");
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "layout/sink/sink.h"
 #include "layout/status.h"
+#include "tools/isomason/lint.h"
 #include "tools/isomason/progress.h"
 #include "tools/isomason/report.h"
 #include "tools/isomason/signals.h"
@@ -20,6 +21,7 @@ namespace {
 
 struct BuildOptions {
   ManifestOptions manifest;
+  LintOptions lint;
   std::string image;
   std::string report;
   std::string lock;
@@ -47,20 +49,31 @@ absl::Status CheckOutputs(const BuildOptions& options, const Authored& authored)
   return apart(options.reserved_map, "reserved map", options.lock, "lock");
 }
 
-void PrintRemarks(const Remarks& remarks) {
+void PrintNotes(const Authored& authored) {
   constexpr size_t kMostShown = 20;
-  for (size_t i = 0; i < remarks.size() && i < kMostShown; ++i) {
-    std::fprintf(stderr, "  note: %s\n", FormatRemark(remarks[i]).c_str());
+  size_t shown = 0;
+  const auto print = [&shown](const std::string& line) {
+    if (shown++ < kMostShown) std::fprintf(stderr, "  %s\n", line.c_str());
+  };
+  // What does not boot comes first.
+  for (const Severity severity : {Severity::kWarning, Severity::kNote}) {
+    for (const Finding& finding : authored.findings) {
+      if (finding.rule->severity == severity) print(FormatFinding(finding));
+    }
   }
-  if (remarks.size() > kMostShown) {
+  for (const Remark& remark : authored.disc->remarks()) {
+    print(absl::StrCat("note: ", FormatRemark(remark)));
+  }
+  if (shown > kMostShown) {
     std::fprintf(stderr, "  and %zu notes more; `isomason plan` shows them all\n",
-                 remarks.size() - kMostShown);
+                 shown - kMostShown);
   }
 }
 
 ExitCode Build(const BuildOptions& options) {
   Authored authored;
-  const ExitCode code = LoadAndAuthor(options.manifest, &authored);
+  ExitCode code = LoadAndAuthor(options.manifest, &authored);
+  if (code == kDone) code = ApplyLint(options.lint, options.manifest.manifest, &authored);
   if (code != kDone) return code;
   if (const absl::Status status = CheckOutputs(options, authored); !status.ok()) {
     PrintError(status);
@@ -121,7 +134,7 @@ ExitCode Build(const BuildOptions& options) {
   }
   if (!options.quiet) {
     std::fputs(Summary(authored, name).c_str(), stderr);
-    PrintRemarks(authored.disc->remarks());
+    PrintNotes(authored);
   }
   return kDone;
 }
@@ -132,6 +145,7 @@ void AddBuild(CLI::App& app, int* exit_code) {
   auto options = std::make_shared<BuildOptions>();
   CLI::App* const verb = app.add_subcommand("build", "Write the image that a manifest asks for");
   options->manifest.AddTo(*verb);
+  options->lint.AddTo(*verb);
   verb->add_option("-o,--output", options->image,
                    "Image to write, replaced only when all of it is there; - for standard output")
       ->required()

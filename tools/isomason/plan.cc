@@ -5,6 +5,7 @@
 #include <string>
 
 #include "authoring/map.h"
+#include "tools/isomason/lint.h"
 #include "tools/isomason/report.h"
 #include "tools/isomason/verb.h"
 
@@ -13,6 +14,7 @@ namespace {
 
 struct PlanOptions {
   ManifestOptions manifest;
+  LintOptions lint;
   std::string format = "text";
   std::string lock;
   bool names = false;
@@ -28,6 +30,12 @@ void PrintText(const Authored& authored) {
   for (const Remark& remark : disc.remarks()) {
     std::printf("  %s\n", FormatRemark(remark).c_str());
   }
+  if (!authored.findings.empty()) std::puts("\nlint");
+  for (const Finding& finding : authored.findings) {
+    std::printf("  %s\n    %s\n    %s\n", FormatFinding(finding).c_str(),
+                std::string(finding.rule->breaks).c_str(),
+                std::string(finding.rule->change).c_str());
+  }
   bool first = true;
   VisitNameChanges(disc, [&](const NameChange& change) {
     if (first) std::puts("\nother names");
@@ -40,7 +48,8 @@ void PrintText(const Authored& authored) {
 
 ExitCode Plan(const PlanOptions& options) {
   Authored authored;
-  const ExitCode code = LoadAndAuthor(options.manifest, &authored);
+  ExitCode code = LoadAndAuthor(options.manifest, &authored);
+  if (code == kDone) code = ApplyLint(options.lint, options.manifest.manifest, &authored);
   if (code != kDone) return code;
   absl::Status status = CheckLockOutput(authored, options.manifest, options.lock);
   if (status.ok()) status = WriteLock(*authored.disc, options.lock);
@@ -73,6 +82,7 @@ void AddPlan(CLI::App& app, int* exit_code) {
   CLI::App* const verb =
       app.add_subcommand("plan", "Show the map, the exact size and every changed name");
   options->manifest.AddTo(*verb);
+  options->lint.AddTo(*verb);
   verb->add_option("--format", options->format,
                    "text, json, or size: the number of 2048-byte blocks alone (default: text)")
       ->check(CLI::IsMember({"text", "json", "size"}))

@@ -212,6 +212,19 @@ void WriteJson(const Authored& authored, JsonParts parts, FILE* out) {
              {"detail", remark.detail}});
     }
   });
+  WriteArray(out, "lint", [&](const auto& write) {
+    for (const Finding& finding : authored.findings) {
+      const FirmwareRule& rule = *finding.rule;
+      write({{"rule", std::string(rule.id)},
+             {"severity", std::string(NameOf(rule.severity))},
+             {"field", finding.field},
+             {"detail", finding.message},
+             {"what", std::string(rule.what)},
+             {"breaks", std::string(rule.breaks)},
+             {"change", std::string(rule.change)},
+             {"source", std::string(rule.source)}});
+    }
+  });
   WriteArray(out, "changed_names", [&](const auto& write) {
     VisitNameChanges(disc, [&](const NameChange& change) {
       write({{"path", disc.tree().Path(change.node)},

@@ -34,14 +34,6 @@ absl::string_view RemedyFor(absl::StatusCode code) {
   }
 }
 
-ExitCode PrintDiagnostics(const Diagnostics& diagnostics, const std::string& manifest) {
-  Print(diagnostics.Format());
-  const size_t count = diagnostics.Sorted().size();
-  Print(absl::StrFormat("isomason: %d problem%s in %s, nothing was written\n", count,
-                        count == 1 ? "" : "s", manifest));
-  return kManifestOrUsage;
-}
-
 }  // namespace
 
 void ManifestOptions::AddTo(CLI::App& verb) {
@@ -60,6 +52,14 @@ void ManifestOptions::AddTo(CLI::App& verb) {
 int ManifestOptions::Jobs() const {
   const auto cores = static_cast<int>(std::thread::hardware_concurrency());
   return jobs > 0 ? jobs : std::max(1, cores);
+}
+
+ExitCode PrintDiagnostics(const Diagnostics& diagnostics, const std::string& manifest) {
+  Print(diagnostics.Format());
+  const size_t count = diagnostics.Sorted().size();
+  Print(absl::StrFormat("isomason: %d problem%s in %s, nothing was written\n", count,
+                        count == 1 ? "" : "s", manifest));
+  return kManifestOrUsage;
 }
 
 void PrintError(const absl::Status& status) {

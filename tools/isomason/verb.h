@@ -15,6 +15,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
 #include "authoring/author.h"
+#include "authoring/firmware/lint.h"
 #include "authoring/manifest/diagnostics.h"
 #include "authoring/manifest/load.h"
 
@@ -50,11 +51,15 @@ struct ManifestOptions {
 struct Authored {
   LoadedManifest loaded;
   std::unique_ptr<Disc> disc;
+  std::vector<Finding> findings;  // by ApplyLint()
 };
 
 // Loads and authors. On failure prints what is wrong and returns the exit code;
 // kDone otherwise.
 ExitCode LoadAndAuthor(const ManifestOptions& options, Authored* authored);
+
+// Prints problems of a manifest, and that nothing was written; returns kManifestOrUsage.
+ExitCode PrintDiagnostics(const Diagnostics& diagnostics, const std::string& manifest);
 
 // Whether both paths name one file that exists.
 bool SameFile(const std::string& a, const std::string& b);
