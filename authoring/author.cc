@@ -312,7 +312,7 @@ class Authoring {
                          disc_->boot_catalog_, pieces, &disc_->remarks_, &problems_);
     if (disc_->udf_) disc_->udf_->AddMirror(pieces);
     kept_ = KeepContents(lock_, disc_->resolved_, disc_->contents_, order_, pieces);
-    disc_->content_nodes_ = order_.nodes;
+    disc_->content_paths_ = order_.paths;
     return ProblemsFound();
   }
 
@@ -370,10 +370,7 @@ class Authoring {
 };
 
 std::string Disc::ContentName(ContentId content) const {
-  const auto i = static_cast<uint32_t>(content);
-  if (i < content_nodes_.size() && content_nodes_[i] != kNoNode) {
-    return resolved_.tree.Path(content_nodes_[i]);
-  }
+  if (content_paths_.has(content)) return content_paths_.PathOf(resolved_.tree, content);
   if (content == boot_catalog_) return "boot catalog";
   for (const PartitionSource& partition : resolved_.partitions) {
     if (partition.content == content) {
@@ -385,7 +382,7 @@ std::string Disc::ContentName(ContentId content) const {
 }
 
 Lock Disc::MakeLock() const {
-  return isomason::MakeLock(resolved_, contents_, content_nodes_, image_->addresses());
+  return isomason::MakeLock(resolved_, contents_, content_paths_, image_->addresses());
 }
 
 std::string Disc::ReserveMap() const { return ReserveMapOf(resolved_, image_->addresses()); }

@@ -20,6 +20,7 @@
 
 #include "absl/status/statusor.h"
 #include "authoring/compress.h"
+#include "authoring/content_paths.h"
 #include "authoring/deduplicate.h"
 #include "authoring/firmware/lint.h"
 #include "authoring/iso9660/iso9660.h"
@@ -99,7 +100,7 @@ class Disc {
   std::unique_ptr<BackupGpt> backup_gpt_;
   ContentId boot_catalog_ = kNoContent;
   Pieces pieces_;
-  std::vector<NodeId> content_nodes_;  // by content, the first node that has it
+  ContentPaths content_paths_;
   std::unique_ptr<Image> image_;
 };
 

@@ -144,6 +144,11 @@ class Deduplicator {
     for (InodeId i = 0; i < tree_.inode_count(); ++i) {
       if (tree_.inode_at(i).content != kNoContent) used.insert(tree_.inode_at(i).content);
     }
+    for (const auto& [node, streams] : resolved_.named_streams) {
+      for (const NamedStream& stream : streams) {
+        if (stream.content != kNoContent) used.insert(stream.content);
+      }
+    }
     return used;
   }
 

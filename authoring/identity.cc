@@ -290,15 +290,15 @@ ImageId MakeImageId(const manifest::Manifest& manifest, const Resolved& resolved
     digest.Add(node);
     digest.Add(use.bytes);
   }
-  const std::map<NodeId, std::vector<NamedStream>> streams(resolved.named_streams.begin(),
-                                                           resolved.named_streams.end());
-  for (const auto& [node, named] : streams) {
+  // Streams share bytes with files and with each other, so they count on from the inodes.
+  uint32_t number = tree.inode_count();
+  for (const auto& [node, streams] : resolved.named_streams) {
     digest.Add("named streams");
     digest.Add(node);
-    digest.Add(named.size());
-    for (const NamedStream& stream : named) {
+    digest.Add(streams.size());
+    for (const NamedStream& stream : streams) {
       digest.Add(stream.name);
-      digest.Add(stream.bytes);
+      contents_digest.Add(number++, stream.content, /*made_later=*/false);
     }
   }
   return ImageId(digest.Finish());

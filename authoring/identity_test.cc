@@ -417,6 +417,7 @@ TEST_F(IdentityTest, SystemUseMakesADifference) {
   EXPECT_NE(one, Id(streams + "udf_stream { name: 'm' text: 'ab' } }"));
   EXPECT_NE(one, Id(streams + "udf_stream { name: 'n' text: 'ac' } }"));
   EXPECT_EQ(one, Id(streams + "udf_stream { name: 'n' bytes: 'ab' } }"));
+  EXPECT_NE(one, Id(streams + "udf_stream { name: 'n' zeros: 2 } }"));
   // What a later entry replaces, and what it does not.
   EXPECT_EQ(Id(kTree + "system_use: 'ab' } entry { path: '/a' text: 'a' overlay: true }"), none);
   EXPECT_EQ(

@@ -56,16 +56,24 @@ std::vector<Kept> KeepContents(const Lock& lock, const Resolved& resolved,
   };
   // A content of several names stays for the first of them that says it has not changed.
   std::vector<const Lock::Entry*> changed(contents.count(), nullptr);
-  for (NodeId n = 0; n < tree.node_count(); ++n) {
-    const ContentId content = tree.inode(n).content;
-    if (content == kNoContent || !is_free(content)) continue;
-    const Lock::Entry* const entry = lock.Find(tree.Path(n));
-    if (entry == nullptr) continue;
+  const auto look_up = [&](ContentId content, const std::string& path) {
+    const Lock::Entry* const entry = lock.Find(path);
+    if (entry == nullptr) return;
     if (entry->size == contents.size(content) && !differs(content, *entry)) {
       keep(content, *entry, Pieces::Claim::kFirst);
       kept.push_back({content, entry->block});
     } else if (const Lock::Entry*& old = changed[static_cast<size_t>(content)]; old == nullptr) {
       old = entry;
+    }
+  };
+  for (NodeId n = 0; n < tree.node_count(); ++n) {
+    const ContentId content = tree.inode(n).content;
+    if (content != kNoContent && is_free(content)) look_up(content, tree.Path(n));
+  }
+  for (const auto& [node, streams] : resolved.named_streams) {
+    for (const NamedStream& stream : streams) {
+      if (stream.content == kNoContent || !is_free(stream.content)) continue;
+      look_up(stream.content, StreamPath(tree.Path(node), stream.name));
     }
   }
   for (uint32_t i = 0; i < contents.count(); ++i) {
@@ -101,15 +109,14 @@ void CheckKept(const std::vector<Kept>& kept, const Pieces& pieces, const Conten
         : k.block * kBlockSize % alignment != 0
             ? absl::StrCat("that is no multiple of ", alignment, " bytes")
             : "another file lies there";
-    const NodeId node = order.nodes[static_cast<size_t>(k.content)];
     if (refuse) {
-      problems->push_back({.node = node,
+      problems->push_back({.node = order.paths.nodes[static_cast<size_t>(k.content)],
                            .where = "layout",
                            .message = absl::StrCat("cannot stay at block ", k.block,
                                                    ", where `layout.lock` has it: ", reason),
                            .remedy = "set `layout.lock_moves: ALLOW_MOVES`, or begin a new lock"});
     } else {
-      remarks->push_back({Remark::Kind::kPlace, "layout", tree.Path(node),
+      remarks->push_back({Remark::Kind::kPlace, "layout", order.paths.PathOf(tree, k.content),
                           absl::StrCat("moves from block ", k.block, " to ", block, ": ", reason)});
     }
   }
@@ -132,12 +139,12 @@ void CheckKept(const std::vector<Kept>& kept, const Pieces& pieces, const Conten
                     " blocks between files are free")});
 }
 
-Lock MakeLock(const Resolved& resolved, const ContentTable& contents,
-              const std::vector<NodeId>& nodes, const Addresses& at) {
+Lock MakeLock(const Resolved& resolved, const ContentTable& contents, const ContentPaths& paths,
+              const Addresses& at) {
   const auto digests = DigestsOf(resolved);
   std::vector<ContentId> order;
-  for (uint32_t i = 0; i < nodes.size(); ++i) {
-    if (nodes[i] != kNoNode) order.push_back(ContentId{i});
+  for (uint32_t i = 0; i < paths.nodes.size(); ++i) {
+    if (paths.has(ContentId{i})) order.push_back(ContentId{i});
   }
   std::sort(order.begin(), order.end(), [&](ContentId a, ContentId b) { return at[a] < at[b]; });
   Lock lock;
@@ -146,7 +153,7 @@ Lock MakeLock(const Resolved& resolved, const ContentTable& contents,
     const auto it = digests.find(content);
     lock.Add({at.block(content).value(), contents.size(content),
               it == digests.end() ? "" : std::string(it->second),
-              resolved.tree.Path(nodes[static_cast<size_t>(content)])});
+              paths.PathOf(resolved.tree, content)});
   }
   return lock;
 }

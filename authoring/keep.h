@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "authoring/content_paths.h"
 #include "authoring/lock.h"
 #include "authoring/order.h"
 #include "authoring/problem.h"
@@ -46,9 +47,8 @@ void CheckKept(const std::vector<Kept>& kept, const Pieces& pieces, const Conten
                Remarks* remarks, Problems* problems);
 
 // What an image would lock: every content that has a path, in the order of the image.
-// `nodes` is as in ContentOrder.
-Lock MakeLock(const Resolved& resolved, const ContentTable& contents,
-              const std::vector<NodeId>& nodes, const Addresses& at);
+Lock MakeLock(const Resolved& resolved, const ContentTable& contents, const ContentPaths& paths,
+              const Addresses& at);
 
 }  // namespace isomason
 

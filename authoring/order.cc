@@ -181,15 +181,16 @@ ContentOrder AddContents(const manifest::Manifest& m, const Resolved& resolved,
   const Tree& tree = resolved.tree;
   Orderer orderer(m.layout(), resolved);
   ContentOrder result;
-  result.nodes.assign(contents.count(), kNoNode);
+  std::vector<NodeId>& nodes = result.paths.nodes;
+  nodes.assign(contents.count(), kNoNode);
   std::vector<ContentId> order;
   std::vector<Rank> ranks(orderer.HasRules() ? contents.count() : 0);
   for (NodeId n = 0; n < tree.node_count(); ++n) {
     const ContentId content = tree.inode(n).content;
     if (content == kNoContent) continue;
     const auto c = static_cast<size_t>(content);
-    if (result.nodes[c] == kNoNode) {
-      result.nodes[c] = n;
+    if (nodes[c] == kNoNode) {
+      nodes[c] = n;
       if (content != boot_catalog) order.push_back(content);
     }
     if (!ranks.empty()) orderer.Add(tree.Path(n).substr(1), ranks[c]);
@@ -238,6 +239,15 @@ ContentOrder AddContents(const manifest::Manifest& m, const Resolved& resolved,
     const PieceId piece = add(content);
     if (!ranks.empty() && rank(content).alignment != 0) {
       pieces.Align(piece, ByteCount(rank(content).alignment));
+    }
+  }
+  for (const auto& [node, streams] : resolved.named_streams) {
+    for (const NamedStream& stream : streams) {
+      const auto c = static_cast<size_t>(stream.content);
+      if (stream.content == kNoContent || nodes[c] != kNoNode) continue;
+      nodes[c] = node;
+      result.paths.streams[stream.content] = stream.name;
+      add(stream.content);
     }
   }
   AddPartitions(m, resolved, contents, result.pieces, pieces, problems);

@@ -14,6 +14,7 @@
 
 #include <vector>
 
+#include "authoring/content_paths.h"
 #include "authoring/dvd_video/dvd_video.h"
 #include "authoring/manifest/manifest.pb.h"
 #include "authoring/problem.h"
@@ -26,14 +27,15 @@
 namespace isomason {
 
 struct ContentOrder {
-  std::vector<NodeId> nodes;    // by content: the first node of the tree that has it, or kNoNode
+  ContentPaths paths;
   std::vector<PieceId> pieces;  // by content, or kNoPiece
   std::vector<PieceId> pins;    // by pin of the manifest, or kNoPiece
 };
 
 // Adds every content of the tree once, behind the boot catalog when there is one and the
-// files of a DVD-Video. `m` is from WithDefaults() and ReadLayoutFiles(). Rules that match no
-// content go to `remarks`, pins that name none to `problems`.
+// files of a DVD-Video; then those that only named streams have. `m` is from WithDefaults() and
+// ReadLayoutFiles(). Rules that match no content go to `remarks`, pins that name none to
+// `problems`.
 ContentOrder AddContents(const manifest::Manifest& m, const Resolved& resolved,
                          const ContentTable& contents, const DvdVideo& dvd, ContentId boot_catalog,
                          Pieces& pieces, Remarks* remarks, Problems* problems);

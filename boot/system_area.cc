@@ -293,8 +293,6 @@ ContentId AddSystemArea(ContentTable& contents, std::shared_ptr<const SystemArea
   for (uint32_t i = 0; area->apm && i < area->partitions.size() + 2; ++i) {
     patches.push_back(std::make_unique<ApmEntryPatch>(area, i));
   }
-  std::sort(patches.begin(), patches.end(),
-            [](const auto& a, const auto& b) { return a->offset() < b->offset(); });
   return contents.AddPatched(BaseOf(contents, *area), std::move(patches));
 }
 

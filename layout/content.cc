@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cerrno>
 #include <cstring>
 #include <iterator>
@@ -160,6 +161,14 @@ ContentId ContentTable::AddGenerated(uint64_t size, std::unique_ptr<Generator> g
 
 ContentId ContentTable::AddPatched(ContentId base, std::vector<std::unique_ptr<Patch>> patches) {
   Entry entry = At(base);
+  std::sort(patches.begin(), patches.end(),
+            [](const auto& a, const auto& b) { return a->offset() < b->offset(); });
+  uint64_t end = 0;
+  for (const auto& patch : patches) {
+    assert(patch->offset() >= end);
+    end = patch->offset() + patch->size();
+    assert(end <= entry.size);
+  }
   patches_.push_back(std::move(patches));
   entry.patch = static_cast<uint32_t>(patches_.size());
   return Add(entry);

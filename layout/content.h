@@ -154,14 +154,16 @@ class ContentTable {
 
   ContentId AddGenerated(uint64_t size, std::unique_ptr<Generator> generator);
 
-  // A second content with the bytes of `base` under `patch`: what is stored for a
-  // boot image that is told its own address. `patch` outlives the table's users.
+  // A second content with the bytes of `base` under `patches`: what is stored for a boot
+  // image that is told its own address. They may come in any order; their ranges lie inside
+  // `base` and apart from each other.
   ContentId AddPatched(ContentId base, std::vector<std::unique_ptr<Patch>> patches);
 
   uint32_t count() const { return static_cast<uint32_t>(contents_.size()); }
   uint64_t size(ContentId id) const { return At(id).size; }
   // The kind of the bytes below the patches.
   Kind kind(ContentId id) const { return At(id).kind; }
+  // In the order of their offsets.
   absl::Span<const std::unique_ptr<Patch>> patches(ContentId id) const;
 
   // kBytes only.

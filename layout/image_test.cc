@@ -56,7 +56,7 @@ class ImageTest : public testing::Test {
     const ContentId zeros = contents_.AddZeros(3000);
     const ContentId text = contents_.AddBytes("a text");
     const ContentId patched_file = AddWithPatches(contents_, plain, {{0, 8}, {4990, 10}});
-    const ContentId patched_zeros = AddWithPatches(contents_, zeros, {{100, 6}, {106, 6}});
+    const ContentId patched_zeros = AddWithPatches(contents_, zeros, {{106, 6}, {100, 6}});
 
     Put(8192, TestBytes(2048, 1), owner_.Add(pieces_, TestBytes(2048, 1)), true);
     Put(0, TestBytes(100, 2), owner_.Add(pieces_, TestBytes(100, 2)), true);

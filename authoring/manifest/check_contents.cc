@@ -107,6 +107,14 @@ void CheckContents(const manifest::Entry& entry, const std::string& field,
   }
 }
 
+void CheckStreamData(const manifest::UdfStream& stream, const std::string& field,
+                     const CheckReport& report) {
+  const ContentsChecker checker(report);
+  if (stream.has_file()) checker.CheckFile(stream.file(), field + ".file");
+  if (stream.has_concat()) checker.CheckConcat(stream.concat(), field + ".concat");
+  if (stream.has_zeros()) checker.CheckZeros(field + ".zeros", stream.zeros());
+}
+
 void CheckDeduplicate(const manifest::Deduplicate& deduplicate, const CheckReport& report) {
   CheckGlobs(deduplicate, "deduplicate", report);
 }

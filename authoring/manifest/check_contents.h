@@ -21,6 +21,10 @@ namespace isomason {
 void CheckContents(const manifest::Entry& entry, const std::string& field,
                    const CheckReport& report);
 
+// The same for the data of a named stream.
+void CheckStreamData(const manifest::UdfStream& stream, const std::string& field,
+                     const CheckReport& report);
+
 void CheckDeduplicate(const manifest::Deduplicate& deduplicate, const CheckReport& report);
 
 }  // namespace isomason

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "authoring/manifest/check_contents.h"
 #include "authoring/manifest/diagnostics.h"
 #include "authoring/unicode/unicode.h"
 
@@ -15,6 +16,9 @@ namespace isomason {
 namespace {
 
 using ::isomason::manifest::EntryPolicy;
+
+// The one stream of OSTA's that belongs to a file (OSTA UDF 2.00 3.3.8.1).
+constexpr absl::string_view kResourceFork = "*UDF Macintosh Resource Fork";
 
 class NamespaceChecker {
  public:
@@ -132,10 +136,8 @@ class NamespaceChecker {
     if (entry.udf_stream().empty()) return;
     const std::string field = absl::StrCat("entry[", i, "].udf_stream");
     const manifest::UdfRevision revision = m_.udf().revision();
-    if (revision != manifest::UDF_2_00 && revision != manifest::UDF_2_01) {
-      Add(field,
-          "needs UDF of revision 2.00 or 2.01 (ECMA-167 3rd edition 4/9.2); nothing places the "
-          "data of streams beside a metadata partition yet",
+    if (revision < manifest::UDF_2_00) {
+      Add(field, "needs UDF of revision 2.00 or later (ECMA-167 3rd edition 4/9.2)",
           "write `udf { revision: UDF_2_01 }`, or leave it out");
       return;
     }
@@ -146,11 +148,13 @@ class NamespaceChecker {
     std::set<std::string> names;
     for (int k = 0; k < entry.udf_stream_size(); ++k) {
       const std::string& name = entry.udf_stream(k).name();
-      const std::string self = absl::StrCat(field, "[", k, "].name");
+      const std::string stream = absl::StrCat(field, "[", k, "]");
+      CheckStreamData(entry.udf_stream(k), stream, report_);
+      const std::string self = absl::StrCat(stream, ".name");
       if (name.empty()) {
         Add(self, "is empty", "give the stream a name");
-      } else if (absl::StartsWith(name, "*UDF")) {
-        Add(self, "begins with *UDF, which OSTA keeps for its own (OSTA UDF 2.00 3.3.5)",
+      } else if (absl::StartsWith(name, "*UDF") && name != kResourceFork) {
+        Add(self, "begins with *UDF, which OSTA keeps for its own (OSTA UDF 2.00 3.3.5.2)",
             "choose another name");
       } else if (!names.insert(name).second) {
         Add(self, absl::StrCat(Quote(name), " is the name of another stream of the entry"),

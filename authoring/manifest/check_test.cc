@@ -312,23 +312,33 @@ TEST(CheckTest, HidesFromNamespacesThatThereAre) {
 TEST(CheckTest, TakesNamedStreamsFromRevision200On) {
   const std::string entry = "entry { path: \"/s\" text: \"x\" udf_stream { name: \"n\" } }";
   const std::string needs =
-      "entry[0].udf_stream: needs UDF of revision 2.00 or 2.01 (ECMA-167 3rd edition 4/9.2); "
-      "nothing "
-      "places the data of streams beside a metadata partition yet / write `udf { revision: "
-      "UDF_2_01 }`, or leave it out";
+      "entry[0].udf_stream: needs UDF of revision 2.00 or later (ECMA-167 3rd edition 4/9.2) / "
+      "write `udf { revision: UDF_2_01 }`, or leave it out";
   Expect({
       {entry, needs},
       {"udf {} " + entry, needs},
       {"udf { revision: UDF_1_50 } " + entry, needs},
-      {"udf { revision: UDF_2_50 } " + entry, needs},
       {"udf { revision: UDF_2_00 } " + entry, ""},
+      {"udf { revision: UDF_2_60 } " + entry, ""},
+      {"udf { revision: UDF_2_01 } entry { path: \"/s\" text: \"x\" udf_stream { name: \"*UDF "
+       "Macintosh Resource Fork\" } }",
+       ""},
+      {"udf { revision: UDF_2_01 } entry { path: \"/s\" text: \"x\" udf_stream { name: \"f\" file "
+       "{} "
+       "} udf_stream { name: \"c\" concat { part { file { source: \"x\" sha256: \"ab\" } } } } "
+       "udf_stream { name: \"z\" zeros: 8796093022209 } }",
+       "entry[0].udf_stream[0].file.source: is missing / name the file with the contents\n"
+       "entry[0].udf_stream[1].concat.part[0].file.sha256: \"ab\" is no SHA-256 / write the 64 "
+       "hexadecimal digits that `sha256sum` prints\n"
+       "entry[0].udf_stream[2].zeros: 8796093022209 bytes are more than an image can have, "
+       "8796093020160 (ECMA-119 7.3) / the number is in bytes"},
       {"udf { revision: UDF_2_01 } entry { path: \"/s\" text: \"x\" udf_stream {} udf_stream { "
        "name: "
        "\"*UDF Backup\" } udf_stream { name: \"a\" } udf_stream { name: \"a\" } } entry { path: "
        "\"/t\" hard_link: \"/s\" udf_stream { name: \"a\" } }",
        "entry[0].udf_stream[0].name: is empty / give the stream a name\n"
        "entry[0].udf_stream[1].name: begins with *UDF, which OSTA keeps for its own (OSTA UDF 2.00 "
-       "3.3.5) / choose another name\n"
+       "3.3.5.2) / choose another name\n"
        "entry[0].udf_stream[3].name: \"a\" is the name of another stream of the entry / choose "
        "another name\n"
        "entry[1].udf_stream: is for the entry that the hard link names: they share their streams / "

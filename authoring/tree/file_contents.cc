@@ -31,10 +31,6 @@ void FileContents::SourceProblem(const std::string& field, const absl::Status& s
 }
 
 bool FileContents::Make(uint32_t i, const Entry& entry, Made* made) {
-  const auto inline_bytes = [&](const std::string& bytes) {
-    if (!bytes.empty()) made->content = contents_.AddBytes(bytes);
-    return true;
-  };
   const auto field = [i](absl::string_view name) { return absl::StrCat("entry[", i, "].", name); };
   switch (entry.what_case()) {
     case Entry::kFile:
@@ -42,16 +38,44 @@ bool FileContents::Make(uint32_t i, const Entry& entry, Made* made) {
     case Entry::kConcat:
       return MakeConcat(field("concat"), entry.concat(), made);
     case Entry::kText:
-      return inline_bytes(entry.text());
+      return MakeInline(entry.text(), made);
     case Entry::kBytes:
-      return inline_bytes(entry.bytes());
+      return MakeInline(entry.bytes(), made);
     case Entry::kZeros:
-      // Not shared with others of the size: who makes one wants to write to it.
-      if (entry.zeros() > 0) made->content = contents_.AddZeros(entry.zeros());
-      return true;
+      return MakeZeros(entry.zeros(), made);
     default:
       return false;
   }
+}
+
+bool FileContents::MakeStream(const std::string& field, const manifest::UdfStream& stream,
+                              Made* made) {
+  switch (stream.data_case()) {
+    case manifest::UdfStream::kFile:
+      return MakeFile(field + ".file", stream.file(), made);
+    case manifest::UdfStream::kConcat:
+      return MakeConcat(field + ".concat", stream.concat(), made);
+    case manifest::UdfStream::kText:
+      return MakeInline(stream.text(), made);
+    case manifest::UdfStream::kBytes:
+      return MakeInline(stream.bytes(), made);
+    case manifest::UdfStream::kZeros:
+      return MakeZeros(stream.zeros(), made);
+    case manifest::UdfStream::DATA_NOT_SET:
+      return true;
+  }
+  return false;
+}
+
+bool FileContents::MakeInline(const std::string& bytes, Made* made) {
+  if (!bytes.empty()) made->content = contents_.AddBytes(bytes);
+  return true;
+}
+
+// Not shared with others of the size: who makes one wants to write to it.
+bool FileContents::MakeZeros(uint64_t size, Made* made) {
+  if (size > 0) made->content = contents_.AddZeros(size);
+  return true;
 }
 
 bool FileContents::FindFile(const std::string& field, const std::string& source,

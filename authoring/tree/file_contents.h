@@ -70,6 +70,9 @@ class FileContents {
   // False when there are diagnostics instead.
   bool Make(uint32_t i, const manifest::Entry& entry, Made* made);
 
+  // The same for the data of a named stream; `field` is the path of `stream`.
+  bool MakeStream(const std::string& field, const manifest::UdfStream& stream, Made* made);
+
   // A source path of the manifest as one of the host.
   std::string SourcePath(const std::string& source) const {
     return isomason::SourcePath(source_root_, source);
@@ -112,6 +115,8 @@ class FileContents {
               const Part& pinned);
   bool CheckSize(const std::string& field, absl::string_view what, uint64_t wanted,
                  const Part& range);
+  bool MakeInline(const std::string& bytes, Made* made);
+  bool MakeZeros(uint64_t size, Made* made);
   bool MakeFile(const std::string& field, const manifest::File& file, Made* made);
   bool MakeConcat(const std::string& field, const manifest::Concat& concat, Made* made);
 

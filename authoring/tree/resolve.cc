@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
@@ -42,11 +45,13 @@ class Resolver {
     const size_t problems = diagnostics_.size();
     for (int i = 0; i < manifest_.entry_size(); ++i) {
       if (manifest_.entry(i).what_case() != Entry::kHardLink) AddEntry(i);
+      MakeStreams(i);
     }
     AddHardLinks();
     if (manifest_.has_boot()) AddBoot();
     if (IsStub(manifest_)) AddStub();
     resolved_.tree = std::move(tree_).Build(&resolved_.origins);
+    resolved_.named_streams = NamedStreamsOf(manifest_, resolved_.tree, std::move(streams_));
     DropPinsOfReplacedFiles();
     if (manifest_.has_boot()) {
       FindBootImages(
@@ -116,6 +121,18 @@ class Resolver {
     draft_.policy().Apply(absl::StripPrefix(entry.path(), "/"), entry.attributes(),
                           made.source ? &*made.source : nullptr, inode);
     draft_.PutAt(entry.path(), inode, i, EntryField(i, "path"));
+  }
+
+  void MakeStreams(int index) {
+    const Entry& entry = manifest_.entry(index);
+    for (int k = 0; k < entry.udf_stream_size(); ++k) {
+      const manifest::UdfStream& stream = entry.udf_stream(k);
+      const std::string field =
+          absl::StrCat(EntryField(static_cast<uint32_t>(index), "udf_stream"), "[", k, "]");
+      FileContents::Made made;
+      files_.MakeStream(field, stream, &made);
+      streams_[static_cast<uint32_t>(index)].push_back({stream.name(), made.content});
+    }
   }
 
   // --- Hard links --------------------------------------------------------------
@@ -211,6 +228,9 @@ class Resolver {
       used.insert(resolved_.tree.inode_at(i).content);
     }
     for (const PartitionSource& partition : resolved_.partitions) used.insert(partition.content);
+    for (const auto& [node, streams] : resolved_.named_streams) {
+      for (const NamedStream& stream : streams) used.insert(stream.content);
+    }
     std::vector<Pin>& pins = resolved_.pins;
     pins.erase(std::remove_if(pins.begin(), pins.end(),
                               [&](const Pin& pin) { return used.count(pin.whole) == 0; }),
@@ -321,6 +341,7 @@ class Resolver {
   TreeDraft draft_;
   TreeBuilder& tree_;  // of the draft
   FileContents files_;
+  std::map<uint32_t, std::vector<NamedStream>> streams_;  // by entry
 };
 
 }  // namespace
@@ -331,7 +352,6 @@ bool Resolve(const LoadedManifest& loaded, const std::string& source_root, Times
       Resolver(loaded, source_root, volume_time, contents, resolved, diagnostics, jobs).Run();
   if (whole) {
     resolved->system_uses = SystemUsesOf(loaded.manifest, resolved->tree);
-    resolved->named_streams = NamedStreamsOf(loaded.manifest, resolved->tree);
   }
   return whole;
 }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -47,33 +46,25 @@ absl::StatusOr<EntryFacts> View::Facts(EntryNumber entry, const Addresses& at) c
                    .inode = inode,
                    .links = projection_.links(tree_, projection_.inode(entry)),
                    .unique_id = UniqueId(entry)};
-  Block data = PartitionStart(at);
   switch (inode.type) {
     case NodeType::kDirectory: {
       const uint32_t ordinal = projection_.DirectoryOrdinal(NodeOf(entry));
       facts.links = uint64_t{1} + projection_.directory(ordinal).subdirectories;
       facts.size = projection_.directory(ordinal).size;
-      data = at.block(Nth(first_directory_, ordinal));
+      facts.data = DirectoryBlock(ordinal, at);
       break;
     }
-    case NodeType::kFile:
-      facts.size = SizeOf(inode);
-      if (facts.size != 0) data = at.block(inode.content);
+    case NodeType::kFile: {
+      facts.size = SizeOf(inode.content);
+      ASSIGN_OR_RETURN(facts.data, DataBlock(inode.content, at));
       break;
+    }
     case NodeType::kSymlink:
       facts.target = tree_.target(inode);
       break;
     default:
       break;
   }
-  if (data < PartitionStart(at)) {
-    return absl::InternalError(absl::StrCat("lies in block ", data.value(),
-                                            ", before the UDF partition, which starts at ",
-                                            PartitionStart(at).value()));
-  }
-  facts.data = inode.type == NodeType::kDirectory
-                   ? DirectoryBlock(projection_.DirectoryOrdinal(NodeOf(entry)), at)
-                   : Relative(data, at);
   const auto streams =
       std::lower_bound(streams_.begin(), streams_.end(), entry,
                        [](const EntryStreams& s, EntryNumber e) { return s.entry < e; });
@@ -81,7 +72,9 @@ absl::StatusOr<EntryFacts> View::Facts(EntryNumber entry, const Addresses& at) c
     const auto i = static_cast<uint32_t>(streams - streams_.begin());
     facts.extended = true;
     facts.streams = StructureBlock(Nth(first_streams_, i), at);
-    facts.stream_bytes = StreamBytes(*streams->streams);
+    for (const NamedStream& stream : *streams->streams) {
+      facts.stream_bytes += SizeOf(stream.content);
+    }
   }
   const auto it =
       std::lower_bound(long_files_.begin(), long_files_.end(), entry,
@@ -91,6 +84,25 @@ absl::StatusOr<EntryFacts> View::Facts(EntryNumber entry, const Addresses& at) c
     facts.more = StructureBlock(Nth(first_long_file_, i), at);
   }
   return facts;
+}
+
+absl::StatusOr<std::vector<Stream>> View::Streams(const std::vector<NamedStream>& streams,
+                                                  const Addresses& at) const {
+  std::vector<Stream> places;
+  for (const NamedStream& stream : streams) {
+    ASSIGN_OR_RETURN(const PartitionBlock data, DataBlock(stream.content, at));
+    places.push_back({stream.name, SizeOf(stream.content), data});
+  }
+  return places;
+}
+
+absl::StatusOr<PartitionBlock> View::DataBlock(ContentId content, const Addresses& at) const {
+  if (SizeOf(content) == 0) return PartitionBlock(0);
+  const Block data = at.block(content);
+  if (data >= PartitionStart(at)) return Relative(data, at);
+  return absl::InternalError(absl::StrCat("lies in block ", data.value(),
+                                          ", before the UDF partition, which starts at ",
+                                          PartitionStart(at).value()));
 }
 
 absl::Status View::AppendNames(uint32_t ordinal, const Addresses& at, Problems* problems,
@@ -121,17 +133,13 @@ absl::Status View::AppendEntries(uint32_t group, const Addresses& at, std::strin
 }
 
 void View::TakeStreams(const NamedStreams& streams, Remarks* remarks) {
-  const std::map<NodeId, const std::vector<NamedStream>*> in_order = [&streams] {
-    std::map<NodeId, const std::vector<NamedStream>*> sorted;
-    for (const auto& [node, named] : streams) sorted[node] = &named;
-    return sorted;
-  }();
-  for (const auto& [node, named] : in_order) {
+  for (const auto& [node, named] : streams) {
     if (projection_.shows(tree_, node) && projection_.has(tree_.inode_id(node))) {
-      streams_.push_back({projection_.entry(tree_.inode_id(node)), named, 0});
+      streams_.push_back({projection_.entry(tree_.inode_id(node)), &named, 0});
     } else if (remarks != nullptr) {
       remarks->push_back({Remark::Kind::kOmitted, "udf", tree_.Path(node),
-                          "its named streams, since UDF does not show it"});
+                          "its named streams, since UDF does not show it; their data stays in "
+                          "the image"});
     }
   }
   std::sort(streams_.begin(), streams_.end(),
@@ -160,8 +168,10 @@ absl::Status View::Measure(Remarks* remarks, Problems* problems) {
   }
   for (EntryStreams& streams : streams_) {
     ASSIGN_OR_RETURN(const EntryFacts facts, Facts(streams.entry, Addresses::Unknown()));
+    ASSIGN_OR_RETURN(const std::vector<Stream> places,
+                     Streams(*streams.streams, Addresses::Unknown()));
     std::string bytes;
-    const absl::Status good = AppendStreams(facts, PartitionBlock(0), *streams.streams, bytes);
+    const absl::Status good = AppendStreams(facts, PartitionBlock(0), places, bytes);
     streams.size = bytes.size();
     if (!good.ok()) {
       Refuse(NodeOf(streams.entry), good.message(), "rename the stream, or leave it out", problems);

@@ -55,7 +55,7 @@ uint16_t FlagsOf(const EntryFacts& facts) {
   if (inode.type == NodeType::kSymlink) flags |= kEmbedded;
   // The bytes of a file lie in one run that ISO 9660 points to as well: whoever moved
   // them would break the other view.
-  if (inode.type == NodeType::kFile && facts.role == EntryFacts::Role::kNamed) {
+  if (inode.type == NodeType::kFile && facts.role != EntryFacts::Role::kStreamDirectory) {
     flags |= kNotRelocatable | kContiguous;
   }
   return flags;
@@ -66,9 +66,10 @@ bool IsDevice(const Inode& inode) {
 }
 
 // Whether the data is not in the partition of the entry: the bytes of a file are not where
-// a metadata partition is.
+// a metadata partition is, nor are those of a stream (OSTA UDF 2.50 2.2.13).
 bool InOtherPartition(const EntryFacts& facts) {
-  return facts.revision.metadata_partition && facts.inode.type == NodeType::kFile;
+  return facts.revision.metadata_partition && facts.inode.type == NodeType::kFile &&
+         facts.role != EntryFacts::Role::kStreamDirectory;
 }
 
 Allocation AllocationOf(const EntryFacts& facts) {

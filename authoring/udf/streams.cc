@@ -7,15 +7,17 @@
 namespace isomason::udf {
 namespace {
 
-// Of a directory that holds the streams, whose entries lie one behind another.
+// Of a directory that holds the streams, whose entries lie one behind another. The parent is
+// the entry that has them (ECMA-167 3rd edition 4/8.6), and a stream has one name (OSTA UDF
+// 2.00 3.3.5.1).
 absl::Status AppendNames(const EntryFacts& owner, PartitionBlock entry,
-                         const std::vector<NamedStream>& streams, PartitionBlock here,
+                         const std::vector<Stream>& streams, PartitionBlock here,
                          std::string& out) {
   DirectoryWriter names(owner.revision, here, out);
   // Neither streams nor their directory have ids of their own (OSTA UDF 2.00 3.2.1.1).
   names.AddParent({entry, owner.unique_id});
   PartitionBlock next = owner.streams + PartitionBlock(1);
-  for (const NamedStream& stream : streams) {
+  for (const Stream& stream : streams) {
     const absl::Status added =
         names.Add(stream.name, /*is_directory=*/false, {next, owner.unique_id});
     if (!added.ok()) {
@@ -27,20 +29,10 @@ absl::Status AppendNames(const EntryFacts& owner, PartitionBlock entry,
   return absl::OkStatus();
 }
 
-PartitionBlock Behind(PartitionBlock start, uint64_t bytes) {
-  return start + PartitionBlock(BlocksFor(ByteCount(bytes)).value());
-}
-
 }  // namespace
 
-uint64_t StreamBytes(const std::vector<NamedStream>& streams) {
-  uint64_t bytes = 0;
-  for (const NamedStream& stream : streams) bytes += stream.bytes.size();
-  return bytes;
-}
-
 absl::Status AppendStreams(const EntryFacts& owner, PartitionBlock entry,
-                           const std::vector<NamedStream>& streams, std::string& out) {
+                           const std::vector<Stream>& streams, std::string& out) {
   Inode inode = owner.inode;
   inode.type = NodeType::kFile;
   inode.mode &= 0777;
@@ -60,21 +52,21 @@ absl::Status AppendStreams(const EntryFacts& owner, PartitionBlock entry,
 
   facts.role = EntryFacts::Role::kStream;
   facts.links = 1;
-  facts.data = Behind(names_start, names.size());
+  facts.more = names_start + PartitionBlock(BlocksFor(ByteCount(names.size())).value());
+  std::string extents;
   PartitionBlock here = owner.streams;
-  for (const NamedStream& stream : streams) {
+  for (const Stream& stream : streams) {
     here += PartitionBlock(1);
-    facts.size = stream.bytes.size();
+    facts.size = stream.size;
+    facts.data = stream.data;
     RETURN_IF_ERROR(AppendFileEntry(facts, here, out));
-    facts.data = Behind(facts.data, stream.bytes.size());
+    AppendAllocationBlocks(facts, extents);
+    facts.more += PartitionBlock(AllocationBlocks(facts));
   }
 
-  const auto append = [&out](const std::string& data) {
-    out += data;
-    out.resize(out.size() + RoundUp(data.size(), kBlockSize) - data.size());
-  };
-  append(names);
-  for (const NamedStream& stream : streams) append(stream.bytes);
+  names.resize(RoundUp(names.size(), kBlockSize));
+  out += names;
+  out += extents;
   return absl::OkStatus();
 }
 

@@ -1,7 +1,6 @@
 #include "authoring/udf/view.h"
 
 #include "absl/strings/str_cat.h"
-#include "authoring/udf/streams.h"
 #include "authoring/udf/volume_records.h"
 #include "layout/status.h"
 
@@ -48,6 +47,7 @@ Block View::MetadataBlocks() const {
     blocks += BlocksFor(ByteCount(projection_.directory(d).size));
   }
   for (const LongFile& file : long_files_) blocks += Block(file.blocks);
+  for (const EntryStreams& streams : streams_) blocks += BlocksFor(ByteCount(streams.size));
   return blocks;
 }
 
@@ -198,7 +198,8 @@ absl::Status View::Render(uint32_t index, const Addresses& at, std::string& out)
       if (index >= FirstStreams()) {
         const EntryStreams& streams = streams_[index - FirstStreams()];
         ASSIGN_OR_RETURN(const EntryFacts facts, Facts(streams.entry, at));
-        return AppendStreams(facts, EntryBlock(streams.entry, at), *streams.streams, out);
+        ASSIGN_OR_RETURN(const std::vector<Stream> places, Streams(*streams.streams, at));
+        return AppendStreams(facts, EntryBlock(streams.entry, at), places, out);
       }
       if (index >= FirstLongFile()) {
         ASSIGN_OR_RETURN(const EntryFacts facts,

@@ -25,6 +25,7 @@
 #include "authoring/udf/directory.h"
 #include "authoring/udf/file_entry.h"
 #include "authoring/udf/projection.h"
+#include "authoring/udf/streams.h"
 #include "authoring/udf/udf.h"
 #include "authoring/udf/volume_structure.h"
 #include "layout/content.h"
@@ -156,12 +157,16 @@ class View final : public Udf {
   Block MetadataBlocks() const;
 
   VolumePlaces Places(const Addresses& at) const;
-  uint64_t SizeOf(const Inode& inode) const {
-    return inode.content == kNoContent ? 0 : contents_.size(inode.content);
+  uint64_t SizeOf(ContentId content) const {
+    return content == kNoContent ? 0 : contents_.size(content);
   }
+  // Where a content lies in the partition that has to hold it; an empty one nowhere.
+  absl::StatusOr<PartitionBlock> DataBlock(ContentId content, const Addresses& at) const;
   // The node by which errors name an entry.
   NodeId NodeOf(EntryNumber entry) const { return tree_.first_node(projection_.inode(entry)); }
   absl::StatusOr<EntryFacts> Facts(EntryNumber entry, const Addresses& at) const;
+  absl::StatusOr<std::vector<Stream>> Streams(const std::vector<NamedStream>& streams,
+                                              const Addresses& at) const;
 
   // Appends a directory's names: as many bytes as its data has. A name that UDF cannot
   // hold goes to `problems` and is left out; without `problems` it is an error.
@@ -185,7 +190,7 @@ class View final : public Udf {
     const std::vector<NamedStream>* streams;
     uint64_t size;  // bytes of the piece
   };
-  std::vector<EntryStreams> streams_;  // by entry; none beside a metadata partition
+  std::vector<EntryStreams> streams_;  // by entry
 
   PieceId main_{}, integrity_{}, reserve_{}, file_set_{};
   PieceId first_anchor_{}, last_anchor_ = kNoPiece, anchor_before_last_ = kNoPiece;

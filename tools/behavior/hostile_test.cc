@@ -46,8 +46,12 @@ constexpr char kManifest[] =
     "entry { path: \"/reserved.json\" reserve_map {} }\n"
     "media_check { isomd5 {} tagmedia {} }\n"
     "entry { path: \"/SHA512SUMS\" checksums { algorithm: SHA512 include_checksums: true } }\n"
+    "entry { path: \"/boot/esp.img\" file { source: \"esp\" } }\n"
     "boot { catalog: \"/boot/boot.cat\" entry { platform: BIOS image: \"/boot/loader\"\n"
-    "  boot_info_table: true grub2_boot_info: true } }\n";
+    "  boot_info_table: true grub2_boot_info: true } entry { platform: UEFI partition: 2 }\n"
+    "  system_area { source: \"code\" mbr { hybrid: true } gpt { fill_gaps: true } apm {} }\n"
+    "  partition { image: \"/boot/esp.img\" type: \"ESP\" }\n"
+    "  partition { source: \"appended\" type: \"0x83\" number: 7 alignment: 4096 } }\n";
 
 // How sources come to lie on the host.
 struct SourceOrder {
@@ -72,6 +76,9 @@ void WriteSources(Workshop& shop, const SourceOrder& order) {
   files.emplace_back("loader", loader);
   files.emplace_back("tree/loader of its own", loader);
   files.emplace_back("tree/same/big", std::string(3 << 20, 'B'));
+  files.emplace_back("code", std::string(32, '\x90') + "isolinux.bin missing or corrupt");
+  files.emplace_back("esp", std::string(70001, 'E'));
+  files.emplace_back("appended", std::string(12345, 'A'));
   if (order.reversed) std::reverse(files.begin(), files.end());
   for (const auto& [name, bytes] : files) shop.Write(name, bytes);
   ASSERT_EQ(chmod(shop.Path("tree/file 3").c_str(), 0700 & ~order.umask), 0);
@@ -165,8 +172,9 @@ TEST(HostileTest, AnotherFolderAndAnotherWorkingDirectoryGiveTheSameBytes) {
   const std::string elsewhere = shop.Path("other name with spaces");
   std::filesystem::create_directory(elsewhere);
   std::filesystem::rename(shop.Path("tree"), elsewhere + "/tree");
-  std::filesystem::rename(shop.Path("loader"), elsewhere + "/loader");
-  std::filesystem::rename(shop.Path("m.textproto"), elsewhere + "/m.textproto");
+  for (const char* name : {"loader", "code", "esp", "appended", "m.textproto"}) {
+    std::filesystem::rename(shop.Path(name), absl::StrCat(elsewhere, "/", name));
+  }
   const std::string image = shop.Path("y.iso");
   const ProcessResult result =
       shop.Isomason({"build", elsewhere + "/m.textproto", "-o", image, "--quiet"},
@@ -192,7 +200,7 @@ TEST(HostileTest, AnotherLanguageGivesTheSameBytes) {
 TEST(HostileTest, TimesOfSourcesDoNotMatter) {
   Workshop shop;
   WriteSources(shop, {});
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(shop.Path("tree"))) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(shop.dir())) {
     if (entry.is_symlink()) continue;
     std::filesystem::last_write_time(
         entry, std::filesystem::file_time_type::clock::now() - std::chrono::hours(99999));
@@ -216,10 +224,20 @@ TEST(HostileTest, SpellingOfTheManifestDoesNotMatter) {
   Workshop shop;
   WriteSources(shop, {});
   std::string manifest = kManifest;
-  const std::string udf = "udf {}";
-  manifest.replace(manifest.find(udf), udf.size(),
-                   "udf { revision: UDF_1_02 symlinks: EMIT }  # the defaults\n"
-                   "layout { padding_blocks: 150 file_alignment: 2048 }");
+  const auto respell = [&](const std::string& from, const std::string& to) {
+    ASSERT_NE(manifest.find(from), std::string::npos) << from;
+    manifest.replace(manifest.find(from), from.size(), to);
+  };
+  respell("udf {}",
+          "udf { revision: UDF_1_02 symlinks: EMIT }  # the defaults\n"
+          "layout { padding_blocks: 150 file_alignment: 2048 }");
+  respell("mbr { hybrid: true }", "code: ISOLINUX_CODE mbr { hybrid: true active: true }");
+  respell("gpt { fill_gaps: true }",
+          "gpt { fill_gaps: true iso_type: \"ebd0a0a2-b9e5-4433-87c0-68b6b72699c7\" }");
+  respell("apm {}", "apm { block_size: 2048 }");
+  respell("type: \"ESP\"",
+          "type: \"C12A7328-F81F-11D2-BA4B-00A0C93EC93B\" number: 2 name: \"Appended2\"\n"
+          "alignment: 1048576");
   shop.Write("m.textproto", manifest);
   ExpectReference(Build(shop));
 }

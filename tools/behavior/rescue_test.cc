@@ -10,6 +10,8 @@
 #include "gtest/gtest.h"
 #include "tools/behavior/command.h"
 #include "tools/oracle/digest.h"
+#include "tools/oracle/kernel_reader.h"
+#include "tools/oracle/listing.h"
 #include "tools/oracle/process.h"
 #include "tools/oracle/qemu.h"
 
@@ -74,6 +76,24 @@ TEST_F(RescueTest, BootsFromADiskThatIsLargerThanTheImage) {
   std::filesystem::resize_file(shop_->Path("stick"), 256 << 20);
   Boot(Firmware::kBios, Medium::kDisk, "stick");
   Boot(Firmware::kUefi, Medium::kDisk, "stick");
+}
+
+TEST_F(RescueTest, IsADiskWhosePartitionsLinuxFindsAlsoOnALargerOne) {
+  std::filesystem::copy_file(shop_->Path("rescue.iso"), shop_->Path("larger"));
+  std::filesystem::resize_file(shop_->Path("larger"), 256 << 20);
+  LinuxOptions esp;
+  esp.drive_block_size = 512;
+  esp.partition = 2;
+  const auto views =
+      ReadWithLinux({shop_->Path("rescue.iso"), shop_->Path("larger")}, {View::kFat}, esp);
+  ASSERT_TRUE(views.ok()) << views.status();
+  for (const size_t i : {0, 1}) {
+    const LinuxView& seen = views->at({i, View::kFat});
+    ASSERT_TRUE(seen.listing.ok()) << seen.listing.status();
+    const Listed* loader = seen.listing->Find("/EFI/BOOT/BOOTX64.EFI");
+    ASSERT_NE(loader, nullptr) << i;
+    EXPECT_EQ(loader->type, Listed::Type::kFile);
+  }
 }
 
 TEST_F(RescueTest, HoldsWhatItsChecksumsSay) {

@@ -18,10 +18,12 @@
 #include "gmock/gmock.h"
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
+#include "tools/golden/expected_extras.h"
 #include "tools/golden/golden.h"
 #include "tools/oracle/kernel_reader.h"
 #include "tools/oracle/listing.h"
 #include "tools/oracle/process.h"
+#include "tools/oracle/udf_extras.h"
 #include "tools/oracle/xorriso.h"
 
 namespace isomason {
@@ -47,6 +49,27 @@ TEST_P(ReadersTest, SeeWhatTheManifestSays) {
 
 INSTANTIATE_TEST_SUITE_P(All, ReadersTest, testing::ValuesIn(GoldenNames()),
                          [](const auto& param) { return param.param; });
+
+// No foreign reader shows them, so a parser of this project's own does, which shares nothing
+// with what writes images. It reads every golden image that has UDF.
+TEST(UdfExtrasTest, AreWhatTheManifestSays) {
+  int found = 0;
+  for (const std::string& name : GoldenNames()) {
+    SCOPED_TRACE(name);
+    const auto golden = AuthorGolden(name);
+    ASSERT_TRUE(golden.ok()) << golden.status();
+    if (!golden->loaded.manifest.has_udf()) continue;
+    const auto image = WriteGolden(*golden);
+    ASSERT_TRUE(image.ok()) << image.status();
+    const auto seen = ReadUdfExtras(*image);
+    ASSERT_TRUE(seen.ok()) << seen.status();
+    const auto want = ExpectedExtras(golden->loaded.manifest, golden->loaded.directory);
+    ASSERT_TRUE(want.ok()) << want.status();
+    EXPECT_EQ(WithoutEmpty(*seen), *want);
+    for (const auto& [path, extra] : *want) found += static_cast<int>(extra.streams.size());
+  }
+  EXPECT_GE(found, 14);
+}
 
 const char* XorrisosName(manifest::Platform platform) {
   switch (platform) {

@@ -10,7 +10,8 @@
 // /plan holds one order a line, columns parted by one tab:
 //
 //   module  FILE                           loads a kernel module
-//   read    SERIAL  VIEW  TYPE  OPTIONS    mounts the drive with that serial number, walks it
+//   read    SERIAL  VIEW  TYPE  OPTIONS  N mounts partition N, or with 0 the whole, of the drive
+//                                          with that serial number, and walks it
 //
 // What is told goes to the virtio port named "listing":
 //
@@ -307,11 +308,12 @@ void LoadModule(const std::string& file) {
 }
 
 void Read(int kmsg, const std::string& serial, const std::string& view, const std::string& type,
-          const std::string& options) {
+          const std::string& options, const std::string& partition) {
   TellKernelLog(kmsg, false);
   fprintf(report, "BEGIN\t%s\t%s\n", serial.c_str(), view.c_str());
   Walk walk;
-  const std::string device = DeviceOf(serial);
+  std::string device = DeviceOf(serial);
+  if (!device.empty() && partition != "0") device += partition;
   if (device.empty()) {
     walk.Problem("no drive has the serial number " + serial);
   } else if (mount(device.c_str(), kMountPoint, type.c_str(), MS_RDONLY, options.c_str()) != 0) {
@@ -351,7 +353,7 @@ void Follow() {
     const std::vector<std::string> order = Split(line, '\t');
     if (order[0] == "module" && order.size() == 2) {
       LoadModule(order[1]);
-    } else if (order[0] == "read" && order.size() == 5) {
+    } else if (order[0] == "read" && order.size() == 6) {
       reads.push_back(order);
     } else {
       fprintf(stderr, "guest agent: /plan: no such order: %s\n", line.c_str());
@@ -368,7 +370,7 @@ void Follow() {
   report = opened;
   setvbuf(report, nullptr, _IOFBF, 65536);
   for (const std::vector<std::string>& order : reads) {
-    Read(kmsg, order[1], order[2], order[3], order[4]);
+    Read(kmsg, order[1], order[2], order[3], order[4], order[5]);
   }
   fputs("DONE\n", report);
   fclose(report);

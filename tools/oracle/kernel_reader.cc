@@ -100,7 +100,7 @@ absl::StatusOr<std::string> MakeInitramfs(const std::string& payload, size_t ima
         absl::StrAppend(&plan, "read\t", Serial(image), "\t", mount.name, "\t", mount.type, "\t",
                         view == View::kRockRidge && options.may_choose_joliet ? kChooseByYourself
                                                                               : mount.options,
-                        "\n");
+                        "\t", options.partition, "\n");
       }
     }
   }

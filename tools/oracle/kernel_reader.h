@@ -55,6 +55,9 @@ using LinuxViews = std::map<std::pair<size_t, View>, LinuxView>;
 struct LinuxOptions {
   // Blocks that the drives have: 2048 bytes like a CD, or 512 like a disk or a USB stick.
   uint32_t drive_block_size = 2048;
+  // The number of the partition to mount, 0 for the whole drive. Linux knows those that a GPT, a
+  // master boot record or an Apple map lists; most such tables take blocks of 512 bytes.
+  uint32_t partition = 0;
   // Whether Linux may show Joliet where it is asked for Rock Ridge, as it may for a user who
   // gives mount(8) no options.
   bool may_choose_joliet = false;
