@@ -154,6 +154,7 @@ class Authoring {
     Iso9660Options iso9660 = hidden(Iso9660OptionsOf(manifest_));
     iso9660.system_uses = &disc_->resolved_.system_uses;
     iso9660.compressed = &disc_->resolved_.compressed;
+    iso9660.created = &disc_->resolved_.created;
     if (HasIso9660(manifest_)) {
       keep(Iso9660::Project(tree, contents, volume, iso9660, remarks, &problems_), disc_->iso9660_);
     }
@@ -169,6 +170,7 @@ class Authoring {
     if (manifest_.has_udf()) {
       UdfOptions udf = hidden(UdfOptionsOf(manifest_));
       udf.streams = &disc_->resolved_.named_streams;
+      udf.created = &disc_->resolved_.created;
       keep(Udf::Project(tree, contents, volume, udf, remarks, &problems_), disc_->udf_);
     }
     if (disc_->iso9660_ != nullptr) {

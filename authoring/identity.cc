@@ -272,6 +272,11 @@ ImageId MakeImageId(const manifest::Manifest& manifest, const Resolved& resolved
     digest.Add(inode.time.nanos);
     if (inode.type == NodeType::kSymlink) digest.Add(tree.target(inode));
     digest.Add(uint64_t{inode.device_major} << 32 | inode.device_minor);
+    if (const Timestamp* created = resolved.created.Find(i); created != nullptr) {
+      digest.Add("created");
+      digest.Add(static_cast<uint64_t>(created->seconds));
+      digest.Add(created->nanos);
+    }
     contents_digest.Add(i, inode.content, i == catalog);
   }
   for (const Made& made : resolved.made) {

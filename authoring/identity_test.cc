@@ -418,6 +418,10 @@ TEST_F(IdentityTest, SystemUseMakesADifference) {
   EXPECT_NE(one, Id(streams + "udf_stream { name: 'n' text: 'ac' } }"));
   EXPECT_EQ(one, Id(streams + "udf_stream { name: 'n' bytes: 'ab' } }"));
   EXPECT_NE(one, Id(streams + "udf_stream { name: 'n' zeros: 2 } }"));
+  const std::string created = Id(kTree + "created: '2001-01-01T00:00:00Z' }");
+  EXPECT_NE(created, none);
+  EXPECT_EQ(created, Id(kTree + "created: '@978307200' }"));
+  EXPECT_NE(created, Id(kTree + "created: '2001-01-01T00:00:00.5Z' }"));
   // What a later entry replaces, and what it does not.
   EXPECT_EQ(Id(kTree + "system_use: 'ab' } entry { path: '/a' text: 'a' overlay: true }"), none);
   EXPECT_EQ(

@@ -146,6 +146,7 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::Project(const Tree& tree,
   projection->set_copies_path_tables(options.optional_path_tables);
   projection->set_system_use(options.xa, options.system_uses);
   projection->set_compressed(options.compressed);
+  projection->set_created(options.created);
   Hierarchy& hierarchy = projection->hierarchy();
   Reporter report("iso9660", tree, remarks, problems);
 
@@ -191,7 +192,7 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::Project(const Tree& tree,
   if (!problems->empty()) return projection;
 
   if (options.rock_ridge) {
-    ReportRockRidge(tree, hierarchy, options.rock_ridge_form, report);
+    ReportRockRidge(tree, hierarchy, options.rock_ridge_form, options.created, report);
   } else {
     ReportChangedNames(tree, hierarchy, report);
   }

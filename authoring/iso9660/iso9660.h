@@ -25,6 +25,7 @@
 #include "authoring/iso9660/rock_ridge_form.h"
 #include "authoring/problem.h"
 #include "authoring/remark.h"
+#include "authoring/tree/creation_times.h"
 #include "authoring/tree/hiding.h"
 #include "authoring/tree/node.h"
 #include "authoring/tree/system_use.h"
@@ -56,6 +57,8 @@ struct Iso9660Options {
   const SystemUses* system_uses = nullptr;
   // With Rock Ridge: which contents are compressed. Outlives the projection.
   const CompressedContents* compressed = nullptr;
+  // With Rock Ridge: times of creation, in the years 1900 to 2155. Outlives the projection.
+  const CreationTimes* created = nullptr;
   // What to do with a name that the level cannot hold as it is. Rock Ridge keeps
   // the true name, so the default with it is to mangle.
   enum class Names { kMangle, kRefuse } names = Names::kMangle;

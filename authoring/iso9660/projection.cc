@@ -45,7 +45,8 @@ uint32_t TypeBits(NodeType type) {
 
 }  // namespace
 
-PosixRecord PosixRecordOf(RockRidgeForm form, const Tree& tree, NodeId node, uint32_t links) {
+PosixRecord PosixRecordOf(RockRidgeForm form, const Tree& tree, const CreationTimes* created,
+                          NodeId node, uint32_t links) {
   const Inode& inode = tree.inode(node);
   PosixRecord r;
   r.form = form;
@@ -57,6 +58,8 @@ PosixRecord PosixRecordOf(RockRidgeForm form, const Tree& tree, NodeId node, uin
   r.is_device = inode.type == NodeType::kBlockDevice || inode.type == NodeType::kCharacterDevice;
   if (r.is_device) r.device = {inode.device_major, inode.device_minor};
   if (inode.type == NodeType::kSymlink) r.target = tree.target(inode);
+  const Timestamp* const time = created == nullptr ? nullptr : created->Find(tree.inode_id(node));
+  if (time != nullptr) r.created = ToCheckedRecordingDate(*time);
   return r;
 }
 
@@ -230,8 +233,10 @@ PosixRecord Iso9660Projection::PosixDirectory(uint32_t i, Dates& dates) const {
   uint32_t links = 2 + d.subdirectories;
   // The root does not count what it hides.
   if (i == 0 && hides_relocation_directory_ && hierarchy_.made_relocation_directory()) --links;
-  PosixRecord posix = PosixRecordOf(form_, tree_, d.node == kNoNode ? tree_.root() : d.node, links);
-  if (d.node == kNoNode) posix.attributes.serial = tree_.inode_count() + 1;
+  const bool made = d.node == kNoNode;  // the relocation directory
+  PosixRecord posix =
+      PosixRecordOf(form_, tree_, made ? nullptr : created_, made ? tree_.root() : d.node, links);
+  if (made) posix.attributes.serial = tree_.inode_count() + 1;
   posix.time = dates.Of(DirectoryInode(i));
   return posix;
 }
@@ -374,7 +379,7 @@ void Iso9660Projection::RenderDirectory(uint32_t i, const Addresses& at, std::st
       posix.relocation = PosixRecord::Relocation::kChildLink;
       posix.link = DirectoryBlock(at, place);
     } else {
-      posix = PosixRecordOf(form_, tree_, target, LinksOf(tree_.inode_id(target)));
+      posix = PosixRecordOf(form_, tree_, created_, target, LinksOf(tree_.inode_id(target)));
       posix.time = r.date;
       SetCompression(inode.content, posix);
     }

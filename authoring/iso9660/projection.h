@@ -22,13 +22,16 @@
 #include "authoring/iso9660/namer.h"
 #include "authoring/iso9660/records.h"
 #include "authoring/iso9660/rock_ridge.h"
+#include "authoring/tree/creation_times.h"
 #include "authoring/tree/system_use.h"
 
 namespace isomason {
 
 // What Rock Ridge says about an entry of the tree that is no directory or, for one,
 // with `links` instead of the inode's own count. The time is the caller's to set.
-PosixRecord PosixRecordOf(RockRidgeForm form, const Tree& tree, NodeId node, uint32_t links);
+// `created` may be null.
+PosixRecord PosixRecordOf(RockRidgeForm form, const Tree& tree, const CreationTimes* created,
+                          NodeId node, uint32_t links);
 
 class Iso9660Projection : public Iso9660 {
  public:
@@ -58,6 +61,8 @@ class Iso9660Projection : public Iso9660 {
   }
   // Outlives the projection.
   void set_compressed(const CompressedContents* compressed) { compressed_ = compressed; }
+  // Outlives the projection.
+  void set_created(const CreationTimes* created) { created_ = created; }
   void set_copies_path_tables(bool copies) { copies_path_tables_ = copies; }
 
   PieceId AddVolumeDescriptor(Pieces& pieces) override;
@@ -140,6 +145,7 @@ class Iso9660Projection : public Iso9660 {
   bool xa_ = false;
   const SystemUses* system_uses_ = nullptr;
   const CompressedContents* compressed_ = nullptr;
+  const CreationTimes* created_ = nullptr;
 
   uint32_t path_table_size_ = 0;
   PieceId l_path_table_ = kNoPiece;

@@ -395,6 +395,7 @@ static_assert(kSymlinkEntry.Tiles() && kNameEntry.Tiles() && kTimeEntry.Tiles())
 // In the flags of SL and NM, and of a component: the next one goes on.
 inline constexpr uint8_t kContinues = 0x01;
 // In the flags of TF.
+inline constexpr uint8_t kCreationTime = 0x01;
 inline constexpr uint8_t kModifyTime = 0x02;
 inline constexpr uint8_t kAccessTime = 0x04;
 inline constexpr uint8_t kAttributesTime = 0x08;

@@ -11,7 +11,7 @@ constexpr size_t kLongestEntry = 255;
 constexpr size_t kHeader = 5;           // of NM, SL and TF
 constexpr size_t kComponentHeader = 2;  // RRIP 4.1.3.1
 constexpr size_t kContinuation = 28;    // CE
-constexpr size_t kTime = kHeader + 3 * sizeof(RecordingDate);
+constexpr size_t kTimes = kHeader + 3 * sizeof(RecordingDate);
 constexpr size_t kUnlimited = std::numeric_limits<size_t>::max();
 
 // An SL entry of fewer bytes than this is not begun unless it ends the target.
@@ -177,10 +177,12 @@ class Entries {
  private:
   size_t AttributesSize() const {
     return (record_.is_root ? kSharingEntry.kBytes : 0) +
-           (record_.form.serial_numbers ? kPosixEntry.kBytes : kShortPosixEntry.kBytes) + kTime +
-           (record_.is_device ? kDeviceEntry.kBytes : 0) +
+           (record_.form.serial_numbers ? kPosixEntry.kBytes : kShortPosixEntry.kBytes) +
+           TimesSize() + (record_.is_device ? kDeviceEntry.kBytes : 0) +
            (record_.zisofs_version != 0 ? kZisofsEntry.kBytes : 0) + RelocationSize();
   }
+
+  size_t TimesSize() const { return kTimes + (record_.created ? sizeof(RecordingDate) : 0); }
 
   size_t RelocationSize() const {
     switch (record_.relocation) {
@@ -204,10 +206,12 @@ class Entries {
     } else {
       Append(kShortPosixEntry, record_.attributes, out);
     }
-    // Short form: Linux reads the long one as if it were short.
-    Append(kTimeEntry,
-           FlaggedEntry{static_cast<uint8_t>(kTime), kModifyTime | kAccessTime | kAttributesTime},
-           out);
+    // Short form: Linux reads the long one as if it were short. It takes a time of creation
+    // for that of attribute change unless that is there, too.
+    uint8_t which = kModifyTime | kAccessTime | kAttributesTime;
+    if (record_.created) which |= kCreationTime;
+    Append(kTimeEntry, FlaggedEntry{static_cast<uint8_t>(TimesSize()), which}, out);
+    if (record_.created) out.append(record_.created->begin(), record_.created->end());
     for (int i = 0; i < 3; ++i) out.append(record_.time.begin(), record_.time.end());
     if (record_.is_device) Append(kDeviceEntry, record_.device, out);
     if (record_.zisofs_version != 0) AppendZisofs(out);

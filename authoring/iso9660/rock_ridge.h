@@ -19,6 +19,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -47,6 +48,7 @@ struct PosixRecord {
   RockRidgeForm form;
   PosixEntry attributes;
   RecordingDate time{};  // modification, access and attribute change
+  std::optional<RecordingDate> created;
   bool is_device = false;
   DeviceEntry device;
   int zisofs_version = 0;  // 1 or 2: the file is compressed

@@ -16,7 +16,7 @@ constexpr size_t kLongestXorrisoTarget = 1023;
 
 // 7-Zip reads Rock Ridge inside the directory record alone.
 void ReportContinued(const Tree& tree, const Hierarchy& hierarchy, RockRidgeForm form,
-                     Reporter& report) {
+                     const CreationTimes* created, Reporter& report) {
   struct Found {
     uint32_t count = 0;
     NodeId first = kNoNode;
@@ -31,7 +31,7 @@ void ReportContinued(const Tree& tree, const Hierarchy& hierarchy, RockRidgeForm
     if (!symlink && tree.name(n).size() < 64) continue;  // fits beside any identifier
     identifier.clear();
     hierarchy.AppendRecorded(n, identifier);
-    PosixRecord posix = PosixRecordOf(form, tree, n, 1);
+    PosixRecord posix = PosixRecordOf(form, tree, created, n, 1);
     posix.name = tree.name(n);
     if (SystemUseSize(posix) <= DirectoryWriter::SystemUseRoom(identifier.size())) continue;
     (symlink ? targets : names).Note(n);
@@ -116,8 +116,8 @@ void CheckRockRidge(const Tree& tree, NodeId node, Reporter& report) {
 }
 
 void ReportRockRidge(const Tree& tree, const Hierarchy& hierarchy, RockRidgeForm form,
-                     Reporter& report) {
-  ReportContinued(tree, hierarchy, form, report);
+                     const CreationTimes* created, Reporter& report) {
+  ReportContinued(tree, hierarchy, form, created, report);
   ReportSharedContents(tree, form, report);
 }
 

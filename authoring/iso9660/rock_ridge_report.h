@@ -10,6 +10,7 @@
 #include "authoring/iso9660/hierarchy.h"
 #include "authoring/iso9660/report.h"
 #include "authoring/iso9660/rock_ridge.h"
+#include "authoring/tree/creation_times.h"
 #include "authoring/tree/node.h"
 
 namespace isomason {
@@ -20,7 +21,7 @@ void CheckRockRidge(const Tree& tree, NodeId node, Reporter& report);
 
 // Remarks on the tree as a whole; the hierarchy has been built.
 void ReportRockRidge(const Tree& tree, const Hierarchy& hierarchy, RockRidgeForm form,
-                     Reporter& report);
+                     const CreationTimes* created, Reporter& report);
 
 }  // namespace isomason
 

@@ -116,6 +116,24 @@ TEST(RockRidgeTest, WritesAFileInItsRecord) {
   EXPECT_EQ(area.bytes(), "");
 }
 
+// RRIP 4.1.6: first of all times.
+TEST(RockRidgeTest, WritesATimeOfCreation) {
+  PosixRecord r;
+  r.time = {126, 11, 1, 0, 0, 0, 0};
+  r.created = RecordingDate{101, 1, 2, 3, 4, 5, 0};
+  r.name = "n";
+  ContinuationArea area;
+  const Written w = Write(r, area);
+  EXPECT_EQ(Signatures(w.areas[0]), "PX TF NM");
+  EXPECT_EQ(absl::BytesToHexString(w.areas[0].substr(44, 33)),
+            "544621010f"
+            "65010203040500"
+            "7e0b0100000000"
+            "7e0b0100000000"
+            "7e0b0100000000");
+  EXPECT_EQ(SystemUseSize(r), w.areas[0].size());
+}
+
 TEST(RockRidgeTest, WritesTheRootWithItsExtensionBehindIt) {
   PosixRecord r;
   r.is_root = true;

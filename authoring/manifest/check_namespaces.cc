@@ -28,6 +28,7 @@ class NamespaceChecker {
   void Check() {
     CheckIso9660();
     CheckUdf();
+    for (int i = 0; i < m_.entry_size(); ++i) CheckCreated(i);
   }
 
  private:
@@ -129,6 +130,21 @@ class NamespaceChecker {
           "leave it out, or write UDF_2_50 or UDF_2_60 as the revision");
     }
     for (int i = 0; i < m_.entry_size(); ++i) CheckStreams(i);
+  }
+
+  void CheckCreated(int i) {
+    const manifest::Entry& entry = m_.entry(i);
+    if (entry.created().empty()) return;
+    const std::string field = absl::StrCat("entry[", i, "].created");
+    report_.CheckTime(field, entry.created(), 1900, 2155);
+    if (!m_.iso9660().has_rock_ridge() && !m_.has_udf()) {
+      Add(field, "is for Rock Ridge (RRIP 4.1.6) and UDF; other namespaces hold no such time",
+          "add `rock_ridge {}` to `iso9660`, add `udf {}`, or leave it out");
+    }
+    if (!entry.hard_link().empty()) {
+      Add(field, "is for the entry that the hard link names: they share it",
+          absl::StrCat("write it at ", entry.hard_link()));
+    }
   }
 
   void CheckStreams(int i) {

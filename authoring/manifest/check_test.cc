@@ -309,6 +309,25 @@ TEST(CheckTest, HidesFromNamespacesThatThereAre) {
   });
 }
 
+TEST(CheckTest, LooksAtTimesOfCreation) {
+  const std::string entry = "entry { path: \"/s\" text: \"x\" created: \"@1\" }";
+  Expect({
+      {entry,
+       "entry[0].created: is for Rock Ridge (RRIP 4.1.6) and UDF; other namespaces hold no such "
+       "time / add `rock_ridge {}` to `iso9660`, add `udf {}`, or leave it out"},
+      {"udf {} " + entry, ""},
+      {"iso9660 { rock_ridge {} } " + entry, ""},
+      {"udf {} entry { path: \"/s\" text: \"x\" created: \"yesterday\" } entry { path: \"/t\" "
+       "hard_link: \"/s\" created: \"1899-12-31T00:00:00Z\" }",
+       "entry[0].created: \"yesterday\" is not a time / write it as 2026-11-01T00:00:00Z or "
+       "@1793491200\n"
+       "entry[1].created: \"1899-12-31T00:00:00Z\" is in the year 1899; directories hold 1900 to "
+       "2155 (ECMA-119 9.1.5) / give a time in that range\n"
+       "entry[1].created: is for the entry that the hard link names: they share it / write it at "
+       "/s"},
+  });
+}
+
 TEST(CheckTest, TakesNamedStreamsFromRevision200On) {
   const std::string entry = "entry { path: \"/s\" text: \"x\" udf_stream { name: \"n\" } }";
   const std::string needs =

@@ -352,6 +352,7 @@ bool Resolve(const LoadedManifest& loaded, const std::string& source_root, Times
       Resolver(loaded, source_root, volume_time, contents, resolved, diagnostics, jobs).Run();
   if (whole) {
     resolved->system_uses = SystemUsesOf(loaded.manifest, resolved->tree);
+    resolved->created = CreationTimes::Of(loaded.manifest, resolved->tree, resolved->origins);
   }
   return whole;
 }

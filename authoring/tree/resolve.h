@@ -22,6 +22,7 @@
 #include "authoring/manifest/load.h"
 #include "authoring/remark.h"
 #include "authoring/timestamp.h"
+#include "authoring/tree/creation_times.h"
 #include "authoring/tree/file_contents.h"
 #include "authoring/tree/hiding.h"
 #include "authoring/tree/named_streams.h"
@@ -83,6 +84,7 @@ struct Resolved {
   absl::Status failure;
   SystemUses system_uses;
   NamedStreams named_streams;
+  CreationTimes created;
 };
 
 // Resolves a manifest that has passed CheckManifest(). Source paths are relative to

@@ -368,6 +368,34 @@ TEST_F(ResolveTest, KeptAttributesAreThoseOfTheSource) {
   EXPECT_EQ(tree().inode(tree().Find("/one")).owner, geteuid());
 }
 
+TEST_F(ResolveTest, EntriesSayWhenTheirNodesWereMade) {
+  directory_.Write("rootfs/a", "a");
+  directory_.Write("rootfs/d/b", "b");
+  EXPECT_EQ(Resolve(R"(iso9660 { rock_ridge {} }
+    entry { path: "/new/tree" tree { source: "rootfs" } created: "@7" }
+    entry { path: "/new/tree/a" text: "other" overlay: true }
+    entry { path: "/new/tree/d" directory {} created: "@8" }
+    entry { path: "/deep/file" text: "f" created: "1970-01-01T00:00:09.5Z" }
+    entry { path: "/linked" hard_link: "/deep/file" }
+    entry { path: "/gone" text: "g" created: "@10" }
+    entry { path: "/gone" text: "h" overlay: true })"),
+            "");
+  const auto created = [this](const std::string& path) {
+    const Timestamp* const time = resolved_.created.Find(tree().inode_id(tree().Find(path)));
+    return time == nullptr ? "-" : absl::StrCat(time->seconds, ".", time->nanos / 100000000);
+  };
+  EXPECT_EQ(created("/"), "-");
+  EXPECT_EQ(created("/new"), "-") << "the entry did not ask for it";
+  EXPECT_EQ(created("/new/tree"), "7.0");
+  EXPECT_EQ(created("/new/tree/a"), "-") << "another entry's";
+  EXPECT_EQ(created("/new/tree/d"), "8.0");
+  EXPECT_EQ(created("/new/tree/d/b"), "7.0");
+  EXPECT_EQ(created("/deep"), "-");
+  EXPECT_EQ(created("/deep/file"), "9.5");
+  EXPECT_EQ(created("/linked"), "9.5");
+  EXPECT_EQ(created("/gone"), "-");
+}
+
 TEST_F(ResolveTest, OfTwoPlacesThatDescribeADirectoryTheLaterOneWins) {
   directory_.Write("rootfs/etc/passwd", "x");
   const std::string tree =

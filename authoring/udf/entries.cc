@@ -65,6 +65,12 @@ absl::StatusOr<EntryFacts> View::Facts(EntryNumber entry, const Addresses& at) c
     default:
       break;
   }
+  const Timestamp* const created =
+      options_.created == nullptr ? nullptr : options_.created->Find(projection_.inode(entry));
+  if (created != nullptr) {
+    facts.created = *created;
+    facts.extended = facts_.revision->extended_entries;
+  }
   const auto streams =
       std::lower_bound(streams_.begin(), streams_.end(), entry,
                        [](const EntryStreams& s, EntryNumber e) { return s.entry < e; });
@@ -178,12 +184,19 @@ absl::Status View::Measure(Remarks* remarks, Problems* problems) {
     }
   }
   std::vector<LongFile> long_files;
+  bool made = false;  // one that says when, in an extended entry
   for (EntryNumber entry = 0; entry < projection_.entry_count(); ++entry) {
     const auto facts = Facts(entry, Addresses::Unknown());
     if (!facts.ok()) return Annotate(facts.status(), tree_.Path(NodeOf(entry)));
     absl::string_view remedy;
     const absl::Status good = CheckFileEntry(*facts, &remedy);
     if (!good.ok()) Refuse(NodeOf(entry), good.message(), remedy, problems);
+    if (!made && facts->created && facts->extended && remarks != nullptr) {
+      made = true;
+      remarks->push_back({Remark::Kind::kReader, "udf", tree_.Path(NodeOf(entry)),
+                          "has a time of creation, and so an extended file entry, as all that "
+                          "have one; libcdio and pycdlib do not read those"});
+    }
     const uint64_t blocks = AllocationBlocks(*facts);
     if (blocks == 0) continue;
     long_files.push_back({entry, static_cast<uint32_t>(blocks)});

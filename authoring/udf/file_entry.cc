@@ -13,9 +13,26 @@
 namespace isomason::udf {
 namespace {
 
-// The bytes that an entry has for extended attributes and allocation descriptors.
+bool IsDevice(const Inode& inode) {
+  return inode.type == NodeType::kBlockDevice || inode.type == NodeType::kCharacterDevice;
+}
+
+// An extended entry has a field for it, and may not have the attribute (OSTA UDF 2.00
+// 3.3.4.3.1).
+bool HasFileTimes(const EntryFacts& facts) { return facts.created && !facts.extended; }
+
+// The bytes of extended attributes, with their header.
+uint32_t AttributesSize(const EntryFacts& facts) {
+  uint32_t size = 0;
+  if (HasFileTimes(facts)) size += kFileTimes.kBytes;
+  if (IsDevice(facts.inode)) size += kDeviceSpecification.kBytes;
+  return size == 0 ? 0 : kAttributeHeader.kBytes + size;
+}
+
+// The bytes that an entry has for allocation descriptors.
 size_t RoomOf(const EntryFacts& facts) {
-  return kBlockSize - (facts.extended ? kExtendedFileEntry.kBytes : kFileEntry.kBytes);
+  return kBlockSize - (facts.extended ? kExtendedFileEntry.kBytes : kFileEntry.kBytes) -
+         AttributesSize(facts);
 }
 
 FileType TypeOf(NodeType type) {
@@ -59,10 +76,6 @@ uint16_t FlagsOf(const EntryFacts& facts) {
     flags |= kNotRelocatable | kContiguous;
   }
   return flags;
-}
-
-bool IsDevice(const Inode& inode) {
-  return inode.type == NodeType::kBlockDevice || inode.type == NodeType::kCharacterDevice;
 }
 
 // Whether the data is not in the partition of the entry: the bytes of a file are not where
@@ -114,13 +127,15 @@ absl::StatusOr<Parts> MakeParts(const EntryFacts& facts, absl::string_view* reme
                         absl::StrCat("has a time that UDF cannot hold: ", time.status().message()));
   }
   entry.accessed = entry.modified = entry.changed = entry.created = *time;
+  if (facts.created) {
+    ASSIGN_OR_RETURN(entry.created, ToUdfTime(*facts.created));
+  }
   static const EntityId& implementation = *new EntityId(ImplementationId());
   entry.implementation = implementation;
   entry.unique_id = facts.unique_id;
   if (facts.streams != PartitionBlock(0)) entry.streams = OneBlock(facts.revision, facts.streams);
 
-  if (IsDevice(inode))
-    entry.attributes_length = kAttributeHeader.kBytes + kDeviceSpecification.kBytes;
+  entry.attributes_length = AttributesSize(facts);
   if (inode.type == NodeType::kSymlink) {
     *remedy = "shorten or correct the target, or set `udf.symlinks: OMIT`";
     ASSIGN_OR_RETURN(parts.target, EncodeTarget(facts.target));
@@ -141,12 +156,20 @@ absl::StatusOr<Parts> MakeParts(const EntryFacts& facts, absl::string_view* reme
   return parts;
 }
 
-// A header of its own for the one attribute that there is (OSTA UDF 3.3.4.1).
-void AppendDevice(const EntryFacts& facts, PartitionBlock location, std::string& out) {
-  constexpr uint32_t kAll = kAttributeHeader.kBytes + kDeviceSpecification.kBytes;
-  const uint32_t absent = facts.revision.absent_attributes_are_ones ? 0xFFFFFFFF : kAll;
+// A header of its own, and behind it what there is (OSTA UDF 3.3.4.1), all of the standard's.
+void AppendAttributes(const EntryFacts& facts, const UdfTime& created, PartitionBlock location,
+                      std::string& out) {
+  const uint32_t size = AttributesSize(facts);
+  if (size == 0) return;
+  const uint32_t absent = facts.revision.absent_attributes_are_ones ? 0xFFFFFFFF : size;
   AppendDescriptor(kAttributeHeader, AttributeHeader{absent, absent}, facts.revision, location,
                    out);
+  if (HasFileTimes(facts)) {
+    FileTimes times;
+    times.created = created;
+    Append(kFileTimes, times, out);
+  }
+  if (!IsDevice(facts.inode)) return;
   DeviceSpecification device;
   device.major = facts.inode.device_major;
   device.minor = facts.inode.device_minor;
@@ -174,7 +197,7 @@ absl::Status AppendFileEntry(const EntryFacts& facts, PartitionBlock location, s
   const size_t at =
       extended ? OpenDescriptor(kExtendedFileEntry, parts.entry, out)
                : OpenDescriptor<decltype(kFileEntry), FileEntry>(kFileEntry, parts.entry, out);
-  if (IsDevice(facts.inode)) AppendDevice(facts, location, out);
+  AppendAttributes(facts, parts.entry.created, location, out);
   out += parts.target;
   if (facts.inode.type != NodeType::kSymlink) {
     AllocationOf(facts).AppendToEntry(facts.data, facts.more, out);

@@ -12,10 +12,12 @@
 #define ISOMASON_AUTHORING_UDF_FILE_ENTRY_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "authoring/timestamp.h"
 #include "authoring/tree/node.h"
 #include "authoring/udf/revision.h"
 #include "layout/units.h"
@@ -33,8 +35,11 @@ struct EntryFacts {
   PartitionBlock data{};       // where that starts; it is contiguous
   PartitionBlock more{};       // where allocation extent descriptors lie, if it needs any
   absl::string_view target{};  // of a symlink, UTF-8
-  PartitionBlock streams{};    // where the stream directory's entry lies
-  uint64_t stream_bytes = 0;   // of all named streams
+  // When it was made, if anybody says so: in an entry that is not extended, this is an
+  // extended attribute.
+  std::optional<Timestamp> created{};
+  PartitionBlock streams{};   // where the stream directory's entry lies
+  uint64_t stream_bytes = 0;  // of all named streams
   // What the entry is for: a name of the tree, or the streams of such an entry.
   enum class Role { kNamed, kStreamDirectory, kStream } role = Role::kNamed;
 };

@@ -320,6 +320,54 @@ TEST(FileEntryTest, SaysWithOnesThatThereAreNoOtherAttributes) {
             "ffffffff");
 }
 
+// ECMA-167 4/14.10.5, before the numbers of a device: one time, that of creation.
+TEST(FileEntryTest, SaysInAnAttributeWhenItWasMade) {
+  Inode inode = MakeInode(NodeType::kFile, 0644);
+  const Timestamp created{978310923, 4005006};  // 2001-01-01T01:02:03.004005Z
+  for (const NodeType type : {NodeType::kFile, NodeType::kBlockDevice}) {
+    inode.type = type;
+    const bool device = type == NodeType::kBlockDevice;
+    const std::string block = Rendered(
+        {.inode = inode, .size = 5000, .data = PartitionBlock(0x1234), .created = created});
+    const size_t attributes = 24 + 32 + (device ? 56 : 0);
+    EXPECT_EQ(Hex(block, 168, 1), device ? "70" : "38");
+    EXPECT_EQ(ReadTag(Bytes(block).subspan(176))->id, 262);
+    EXPECT_EQ(Hex(block, 192, 8), device ? "7000000070000000" : "3800000038000000");
+    EXPECT_EQ(Hex(block, 200, 32),
+              "05000000"
+              "01"
+              "000000"
+              "20000000"
+              "0c000000"
+              "01000000"
+              "0010d10701010102"
+              "03002805");
+    if (device) {
+      EXPECT_EQ(Hex(block, 232, 5), "0c00000001");
+    } else {
+      EXPECT_EQ(Hex(block, 176 + attributes, 8), "8813000034120000");
+    }
+  }
+  // There is less room for extents: 227 instead of 234.
+  inode.type = NodeType::kFile;
+  EntryFacts facts{.inode = inode, .size = 227 * uint64_t{0x3FFFF800}, .created = created};
+  EXPECT_EQ(AllocationBlocks(facts), 0u);
+  ++facts.size;
+  EXPECT_EQ(AllocationBlocks(facts), 1u);
+}
+
+// It has a field then, and may not have the attribute (OSTA UDF 2.00 3.3.4.3.1).
+TEST(FileEntryTest, SaysInItselfWhenItWasMadeWhereItIsExtended) {
+  const Inode inode = MakeInode(NodeType::kFile, 0644);
+  const std::string block = Rendered({.revision = kRevision201,
+                                      .inode = inode,
+                                      .extended = true,
+                                      .created = Timestamp{978310923, 4005006}});
+  EXPECT_EQ(Hex(block, 104, 12), "0010d1070101010203002805");
+  EXPECT_EQ(Hex(block, 92, 12), "0010ea070b010c22380c2238");
+  EXPECT_EQ(Hex(block, 208, 4), "00000000");
+}
+
 TEST(FileEntryTest, KnowsTheTypesOfPosix) {
   struct {
     NodeType type;

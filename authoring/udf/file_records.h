@@ -196,8 +196,9 @@ inline constexpr auto kFileEntry = MakeTable<FileEntry, 176>(
                             &FileEntry::allocation_length));
 static_assert(kFileEntry.Tiles());
 
-// What the 3rd edition has in place of a file entry; the same follows. There is no
-// moment of a file's creation in a tree, so it is that of its last change.
+// What the 3rd edition has in place of a file entry; the same follows. Where nobody says
+// when a file was made, that is when it changed last, as readers take it for entries without
+// such a time (OSTA UDF 3.3.4.3.1).
 struct ExtendedFileEntry : FileEntry {
   uint64_t object_size = 0;  // bytes of the file and of its streams
   UdfTime created;
@@ -263,6 +264,23 @@ inline constexpr auto kAttributeHeader = MakeTable<AttributeHeader, 24>(
     Field<Little<uint32_t>>("application attributes location", 20, 23,
                             &AttributeHeader::application_attributes));
 static_assert(kAttributeHeader.Tiles());
+
+// When a file was made. The standard has four times here, each with a bit of its own; OSTA
+// knows one (OSTA UDF 3.3.4.3).
+struct FileTimes {
+  uint32_t length = 32;  // of this attribute
+  uint32_t data_length = kTimestamp.kBytes;
+  uint32_t existence = 1;  // bit 0: the time of creation
+  UdfTime created;
+};
+inline constexpr auto kFileTimes = MakeTable<FileTimes, 32>(
+    "file times", "ECMA-167 4/14.10.5", Counts::kFromZero, Fixed("attribute type", 0, 3, "\x05"),
+    Fixed("attribute subtype", 4, 4, "\x01"), Zeros("reserved", 5, 7),
+    Field<Little<uint32_t>>("attribute length", 8, 11, &FileTimes::length),
+    Field<Little<uint32_t>>("data length", 12, 15, &FileTimes::data_length),
+    Field<Little<uint32_t>>("file time existence", 16, 19, &FileTimes::existence),
+    Field<Nested<kTimestamp>>("file times", 20, 31, &FileTimes::created));
+static_assert(kFileTimes.Tiles());
 
 // What device a block or character device is. The implementation use is the entity
 // that the numbers mean something to (OSTA UDF 3.3.4.4).

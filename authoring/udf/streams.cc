@@ -38,6 +38,7 @@ absl::Status AppendStreams(const EntryFacts& owner, PartitionBlock entry,
   inode.mode &= 0777;
   EntryFacts facts{.revision = owner.revision, .inode = inode, .extended = true};
   facts.unique_id = owner.unique_id;
+  facts.created = owner.created;
 
   const PartitionBlock names_start = owner.streams + PartitionBlock(1 + streams.size());
   std::string names;

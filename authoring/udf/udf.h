@@ -25,6 +25,7 @@
 #include "absl/status/statusor.h"
 #include "authoring/problem.h"
 #include "authoring/remark.h"
+#include "authoring/tree/creation_times.h"
 #include "authoring/tree/hiding.h"
 #include "authoring/tree/named_streams.h"
 #include "authoring/tree/node.h"
@@ -53,6 +54,7 @@ struct UdfOptions {
   const Hiding* hiding = nullptr;  // outlives the result; null: nothing is hidden
   // By nodes; outlives the result. Only for revisions that have extended entries.
   const NamedStreams* streams = nullptr;
+  const CreationTimes* created = nullptr;  // outlives the result
 };
 
 class Udf : public PieceOwner {

@@ -1,5 +1,6 @@
 #include "tools/golden/expected_extras.h"
 
+#include "absl/time/time.h"
 #include "layout/status.h"
 #include "tools/golden/expected.h"
 #include "tools/oracle/listing.h"
@@ -31,12 +32,22 @@ absl::StatusOr<UdfStreamData> DataOf(const manifest::UdfStream& stream,
   return UdfStreamData{file.size.value_or(0), file.sha256};
 }
 
+// To the microsecond. Entries that have it are made at another time than that of their last
+// change.
+std::string CreatedOf(const manifest::Entry& entry) {
+  absl::Time time;
+  std::string error;
+  if (!absl::ParseTime(absl::RFC3339_full, entry.created(), &time, &error)) return error;
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%E6S", time, absl::UTCTimeZone());
+}
+
 }  // namespace
 
 absl::StatusOr<UdfExtras> ExpectedExtras(const manifest::Manifest& manifest,
                                          const std::string& directory) {
   UdfExtras extras;
   for (const manifest::Entry& entry : manifest.entry()) {
+    if (!entry.created().empty()) extras[entry.path()].created = CreatedOf(entry);
     for (const manifest::UdfStream& stream : entry.udf_stream()) {
       ASSIGN_OR_RETURN(extras[entry.path()].streams[stream.name()], DataOf(stream, directory));
     }

@@ -2,8 +2,9 @@
 // File: tools/golden/expected_extras.h
 // -----------------------------------------------------------------------------
 //
-// What UDF has to hold besides what readers show, straight from a manifest: the streams
-// of entries, and of what is another name for them.
+// What UDF has to hold besides what readers show, straight from a manifest: the streams and
+// times of creation of entries, and of what is another name for them. Knows no trees and
+// archives that have such a time.
 //
 #ifndef ISOMASON_TOOLS_GOLDEN_EXPECTED_EXTRAS_H_
 #define ISOMASON_TOOLS_GOLDEN_EXPECTED_EXTRAS_H_

@@ -31,9 +31,11 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::Each;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::Pair;
 
 class ReadersTest : public testing::TestWithParam<std::string> {};
 
@@ -69,6 +71,42 @@ TEST(UdfExtrasTest, AreWhatTheManifestSays) {
     for (const auto& [path, extra] : *want) found += static_cast<int>(extra.streams.size());
   }
   EXPECT_GE(found, 14);
+}
+
+// Of Rock Ridge libarchive does, and of extended entries of UDF 7-Zip.
+TEST(CreationTest, IsShownByWhoLooksAtIt) {
+  const auto image_of = [](const std::string& name) {
+    const auto golden = AuthorGolden(name);
+    EXPECT_TRUE(golden.ok()) << golden.status();
+    const auto image = WriteGolden(*golden);
+    EXPECT_TRUE(image.ok()) << image.status();
+    return *image;
+  };
+  const auto pax =
+      RunProcess({"bsdtar", "-cf", "-", "--format", "pax", absl::StrCat("@", image_of("created"))});
+  ASSERT_TRUE(pax.ok()) << pax.status();
+  std::map<std::string, int> times;
+  const std::string key = "LIBARCHIVE.creationtime=";
+  for (size_t at = pax->out.find(key); at != std::string::npos; at = pax->out.find(key, at + 1)) {
+    const size_t begin = at + key.size();
+    ++times[pax->out.substr(begin, pax->out.find('\n', begin) - begin)];
+  }
+  // It says nothing of one that is later than the modification.
+  EXPECT_THAT(times,
+              ElementsAre(Pair("1009839600", 1), Pair("1072915200", 2), Pair("1104537600", 1),
+                          Pair("946684799", 1), Pair("981173106", 4)));
+
+  const auto list = RunProcess({"7z", "l", "-slt", image_of("created_2_01")});
+  ASSERT_TRUE(list.ok()) << list.status();
+  const std::pair<const char*, const char*> kShown[] = {{"file", "2001-02-03 04:05:06.789012"},
+                                                        {"directory", "2002-01-01 00:00:00.000000"},
+                                                        {"plain", ""}};
+  for (const auto& [path, created] : kShown) {
+    const size_t begin = list->out.find(absl::StrCat("\nPath = ", path, "\n"));
+    ASSERT_NE(begin, std::string::npos) << path;
+    EXPECT_THAT(list->out.substr(begin, list->out.find("\n\n", begin) - begin),
+                HasSubstr(absl::StrCat("\nCreated = ", created)));
+  }
 }
 
 const char* XorrisosName(manifest::Platform platform) {

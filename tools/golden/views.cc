@@ -183,7 +183,9 @@ std::set<Trait> TraitsOf(const LoadedManifest& loaded, const Disc& disc) {
     traits.insert(Trait::kRelocation);
   }
   for (const manifest::Entry& entry : loaded.manifest.entry()) {
-    if (!entry.udf_stream().empty()) traits.insert(Trait::kExtendedEntries);
+    const bool created =
+        !entry.created().empty() && loaded.manifest.udf().revision() >= manifest::UDF_2_00;
+    if (!entry.udf_stream().empty() || created) traits.insert(Trait::kExtendedEntries);
   }
   if (loaded.manifest.iso9660().has_rock_ridge()) {
     for (const manifest::Entry& entry : loaded.manifest.entry()) {

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 #include "tools/oracle/digest.h"
 
@@ -263,12 +264,38 @@ class Parser {
     if (!status_.ok()) return;
     UdfExtra& extra = extras_[path];
     if (entry.has_streams()) extra.streams = ReadStreams(entry);
+    extra.created = CreatedOf(entry);
     if (entry.type != 4) return;
     for (const Name& name : ReadNames(entry)) {
       // Deleted, or the parent.
       if ((name.characteristics & 0x0C) != 0) continue;
       Walk(absl::StrCat(path == "/" ? "" : path, "/", name.name), ReadEntry(name.entry));
     }
+  }
+
+  // An extended entry has a field; another one may have an attribute.
+  std::string CreatedOf(const Entry& entry) {
+    const std::string modified = entry.bytes.substr(entry.extended ? 92 : 84, 12);
+    std::string created = entry.extended ? entry.bytes.substr(104, 12) : modified;
+    const size_t attributes = entry.extended ? 216 : 176;
+    const size_t end = attributes + Number(entry.bytes, attributes - 8, 4);
+    size_t next = 0;
+    for (size_t at = attributes + 24; at < end; at += next) {
+      next = Number(entry.bytes, at + 8, 4);
+      Check(next >= 12 && at + next <= end, entry, "has an attribute of another length");
+      if (!status_.ok()) return "";
+      if (Number(entry.bytes, at, 4) != 5) continue;
+      Check(!entry.extended, entry, "has file times twice");
+      Check(Number(entry.bytes, at + 12, 4) == 12 && Number(entry.bytes, at + 16, 4) == 1, entry,
+            "has file times of another form");
+      created = entry.bytes.substr(at + 20, 12);
+    }
+    if (created == modified) return "";
+    const auto part = [&created](size_t at, size_t bytes) { return Number(created, at, bytes); };
+    Check(part(0, 2) == 0x1000, entry, "has a time that is not UTC");
+    return absl::StrFormat("%04d-%02d-%02dT%02d:%02d:%02d.%02d%02d%02d", part(2, 2), part(4, 1),
+                           part(5, 1), part(6, 1), part(7, 1), part(8, 1), part(9, 1), part(10, 1),
+                           part(11, 1));
   }
 
   std::map<std::string, UdfStreamData> ReadStreams(const Entry& owner) {

@@ -2,9 +2,9 @@
 // File: tools/oracle/udf_extras.h
 // -----------------------------------------------------------------------------
 //
-// What UDF holds and no foreign reader shows: named streams. Reads an image by
-// the byte positions of the standards (ECMA-167 3rd edition, OSTA UDF 2.50), on its own:
-// nothing of it is what writes images.
+// What UDF holds and hardly any foreign reader shows: named streams, and times of
+// creation. Reads an image by the byte positions of the standards (ECMA-167 3rd edition,
+// OSTA UDF 2.50), on its own: nothing of it is what writes images.
 //
 //   ASSIGN_OR_RETURN(UdfExtras extras, ReadUdfExtras("x.iso"));
 //   extras["/file"].streams["note"].sha256;
@@ -27,6 +27,9 @@ struct UdfStreamData {
 };
 
 struct UdfExtra {
+  // "2001-01-01T01:02:03.004005", as the entry says; empty where that is nothing else than
+  // the time of modification, or there is none.
+  std::string created;
   std::map<std::string, UdfStreamData> streams;  // by name, UTF-8
   friend bool operator==(const UdfExtra&, const UdfExtra&) = default;
 };
