@@ -27,7 +27,7 @@ constexpr char kManifest[] =
     "volume { id: \"HOSTILE\" publisher: \"NOBODY\" time: \"2026-11-01T00:00:00Z\" }\n"
     "iso9660 { rock_ridge { zisofs { exclude: \"big\" exclude: \"same/**\"\n"
     "  elsewhere: SHOW_COMPRESSED } } joliet { symlinks: OMIT names: MANGLE_NAMES } }\n"
-    "udf {}\n"
+    "udf { revision: UDF_2_01 }\n"
     "names { normalization: NFD }\n"
     "hide { match: \"directory/**/*9*\" from: UDF }\n"
     "deduplicate { exclude: \"note.txt\" }\n"
@@ -39,6 +39,9 @@ constexpr char kManifest[] =
     "entry { path: \"/parts\" concat { part { text: \"head\" } part { zeros: 100000 }\n"
     "  part { file { source: \"tree/big\" } } part { file { source: \"loader\" offset: 7 } } } }\n"
     "entry { path: \"/note.txt\" text: \"inline\\n\" }\n"
+    "entry { path: \"/streams\" text: \"s\" created: \"2001-02-03T04:05:06.7+01:00\"\n"
+    "  udf_stream { name: \"rest\" file { source: \"tree/big\" offset: 9 } }\n"
+    "  udf_stream { name: \"loader\" concat { part { file { source: \"loader\" } } } } }\n"
     "entry { path: \"/boot/loader\" file { source: \"loader\" } }\n"
     "entry { path: \"/md5sum.txt\" checksums { algorithm: MD5 order: BY_PLACE } }\n"
     "entry { path: \"/answers\" file { source: \"tree/file 8\" }\n"
@@ -228,9 +231,10 @@ TEST(HostileTest, SpellingOfTheManifestDoesNotMatter) {
     ASSERT_NE(manifest.find(from), std::string::npos) << from;
     manifest.replace(manifest.find(from), from.size(), to);
   };
-  respell("udf {}",
-          "udf { revision: UDF_1_02 symlinks: EMIT }  # the defaults\n"
-          "layout { padding_blocks: 150 file_alignment: 2048 }");
+  respell("udf {",
+          "layout { padding_blocks: 150 file_alignment: 2048 }  # the defaults\n"
+          "udf { symlinks: EMIT anchors: AT_256_AND_END ");
+  respell("04:05:06.7+01:00", "03:05:06.700Z");
   respell("mbr { hybrid: true }", "code: ISOLINUX_CODE mbr { hybrid: true active: true }");
   respell("gpt { fill_gaps: true }",
           "gpt { fill_gaps: true iso_type: \"ebd0a0a2-b9e5-4433-87c0-68b6b72699c7\" }");

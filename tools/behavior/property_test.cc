@@ -29,10 +29,14 @@
 #include "tools/behavior/random_tree.h"
 #include "tools/behavior/shrink.h"
 #include "tools/golden/expected.h"
+#include "tools/golden/expected_extras.h"
+#include "tools/golden/expected_zisofs.h"
 #include "tools/golden/views.h"
+#include "tools/oracle/digest.h"
 #include "tools/oracle/kernel_reader.h"
 #include "tools/oracle/listing.h"
 #include "tools/oracle/readers.h"
+#include "tools/oracle/udf_extras.h"
 
 namespace isomason {
 namespace {
@@ -93,6 +97,7 @@ class Trial {
   static constexpr char kFollow[] = "symlinks: FOLLOW";
   static constexpr char kXa[] = "xa: true";
   static constexpr char kRelocate[] = "RELOCATE_DIRECTORIES";
+  static constexpr char kRefuse[] = "REFUSE_COLLISIONS";
 
   void Say(std::string problem) { problems_.push_back(std::move(problem)); }
 
@@ -106,7 +111,7 @@ class Trial {
       Say(diagnostics.Format());
       return false;
     }
-    const Listing want = ExpectedOf(loaded.manifest, host);
+    Listing want = ExpectedOf(loaded.manifest, host);
     if (const RandomArchive archive = ArchiveOf(loaded.manifest); !archive.name.empty()) {
       const std::string tar = absl::StrCat("cd ", shop_.dir(), " && tar ", archive.options,
                                            " -C tree -cf ", archive.name, " . 2>tar.said");
@@ -117,10 +122,11 @@ class Trial {
       const auto removed =
           std::remove_if(settings.begin(), settings.end(), [&](const RandomSetting& setting) {
             const std::string hidden = HiddenName(setting);
-            return setting.text == kFollow      ? HasLinksToNoFile(want)
-                   : setting.message == "udf"   ? HasNoRoomInUdf(want)
-                   : setting.text == kXa        ? HasNoRoomInXa(want)
-                   : setting.message == "names" ? HasNoNormalForm(want, host)
+            return setting.text == kFollow                    ? HasLinksToNoFile(want)
+                   : setting.message == "udf"                 ? HasNoRoomInUdf(want)
+                   : setting.text == kXa                      ? HasNoRoomInXa(want)
+                   : absl::StrContains(setting.text, kRefuse) ? Collides(setting, diagnostics)
+                   : setting.message == "names"               ? HasNoNormalForm(want, host)
                    : absl::StrContains(setting.text, kRelocate)
                        ? HasNoPlaceToRelocate(want)
                        : !hidden.empty() && !HasName(want, hidden);
@@ -132,6 +138,7 @@ class Trial {
       return false;
     }
     for (std::string& lost : SilentlyLost(**disc)) Say(std::move(lost));
+    if (!Compress(loaded, **disc, host, want)) return false;
     for (const View view : ViewsOf(loaded, **disc)) {
       auto listing = ListingInView(loaded, **disc, want, view);
       if (!listing.ok()) {
@@ -141,12 +148,110 @@ class Trial {
       want_[view] = *std::move(listing);
       want_of_linux_[view] = view == View::kUdf ? WithoutMarked(want_[view], **disc) : want_[view];
     }
+    CheckCollisions(loaded.manifest);
     traits_ = TraitsOf(loaded, **disc);
     absl::Status status = (*disc)->image().Prepare(1);
     image_ = shop_.Path("x.iso");
     if (status.ok()) status = WriteToFile((*disc)->image(), image_, {});
     if (!status.ok()) Say(status.ToString());
+    if (status.ok() && want_.count(View::kUdf) > 0) CheckExtras(loaded.manifest);
     return status.ok();
+  }
+
+  // Says in `want` what is stored of the files that zisofs compresses: those of the tree that
+  // Rock Ridge shows by one of their names.
+  bool Compress(const LoadedManifest& loaded, const Disc& disc, const Listing& host,
+                Listing& want) {
+    if (!loaded.manifest.iso9660().rock_ridge().has_zisofs()) return true;
+    const auto shown = ListingInView(loaded, disc, want, View::kRockRidge);
+    if (!shown.ok()) {
+      Say(shown.status().ToString());
+      return false;
+    }
+    std::set<uint64_t> inodes;
+    for (const auto& [path, entry] : *shown) inodes.insert(entry.inode);
+    for (const auto& [path, entry] : host) {
+      Listed* const file = want.Find(
+          loaded.manifest.names().normalization() > manifest::KEEP
+              ? InNormalForm(path, loaded.manifest.names().normalization() == manifest::NFC)
+              : path);
+      if (file == nullptr || file->type != Listed::Type::kFile) continue;
+      if (inodes.count(file->inode) == 0) continue;
+      const std::string stored =
+          ExpectedZisofs(loaded.manifest, path, shop_.Read(absl::StrCat("tree", path)));
+      if (stored.empty()) continue;
+      file->stored_size = stored.size();
+      file->stored_sha256 = Sha256(stored);
+    }
+    return true;
+  }
+
+  // Names in one directory that one of two views shows and readers take for one.
+  bool HasTwins(bool by_case) const {
+    for (const View view : {View::kJoliet, View::kUdf}) {
+      const auto listing = want_.find(view);
+      if (listing == want_.end()) continue;
+      // Names that are one in their normal form count there and not as names that fold.
+      std::set<std::string> normal, folded;
+      for (const auto& [path, entry] : listing->second) {
+        const size_t name = path.rfind('/') + 1;
+        const std::string form = InNormalForm(path.substr(name), true);
+        if (!normal.insert(path.substr(0, name) + form).second) {
+          if (!by_case) return true;
+          continue;
+        }
+        if (!folded.insert(path.substr(0, name) + CaseFolded(form)).second && by_case) return true;
+      }
+    }
+    return false;
+  }
+
+  // Whether a policy has refused names; that it was right is looked at when there is an image.
+  bool Collides(const RandomSetting& setting, const Diagnostics& diagnostics) {
+    const bool by_case = absl::StartsWith(setting.text, "case_");
+    const char* const says =
+        by_case ? "in capital letters alone" : "in Unicode normalization alone";
+    if (!absl::StrContains(diagnostics.Format(), says)) return false;
+    refused_.insert(by_case);
+    return true;
+  }
+
+  void CheckCollisions(const manifest::Manifest& manifest) {
+    const manifest::Names& names = manifest.names();
+    for (const bool by_case : {false, true}) {
+      const bool twins = HasTwins(by_case);
+      const bool refuses = (by_case ? names.case_collisions() : names.normalization_collisions()) ==
+                           manifest::REFUSE_COLLISIONS;
+      if (refuses && twins) Say("has names that a policy refuses");
+      if (refused_.count(by_case) > 0 && !twins) Say("a policy refused names that are apart");
+    }
+  }
+
+  // Named streams and times of creation, which hardly any reader shows.
+  void CheckExtras(const manifest::Manifest& manifest) {
+    const auto said = ExpectedExtras(manifest, shop_.dir());
+    const auto seen = ReadUdfExtras(image_);
+    if (!said.ok() || !seen.ok()) {
+      Say(absl::StrCat("UDF: ", (said.ok() ? seen.status() : said.status()).ToString()));
+      return;
+    }
+    UdfExtras want;
+    const auto root = said->find("/");
+    for (const auto& [path, entry] : want_.at(View::kUdf)) {
+      if (const auto it = said->find(path); it != said->end()) {
+        want[path] = it->second;
+      } else if (root != said->end() && path != "/said" && !absl::StartsWith(path, "/said/")) {
+        want[path].created = root->second.created;  // the tree's
+      }
+    }
+    std::set<std::string> paths;
+    for (const auto& [path, extra] : WithoutEmpty(want)) paths.insert(path);
+    for (const auto& [path, extra] : WithoutEmpty(*seen)) paths.insert(path);
+    for (const std::string& path : paths) {
+      const auto got = seen->find(path);
+      if (got != seen->end() && got->second == want[path]) continue;
+      Say(absl::StrCat("UDF: ", path, " has other streams or another time of creation"));
+    }
   }
 
   // UDF's names are those of the tree.
@@ -227,6 +332,7 @@ class Trial {
   std::string image_;
   std::map<View, Listing> want_, want_of_linux_;
   std::set<Trait> traits_;
+  std::set<bool> refused_;  // policies about collisions: by case, or by normalization
   std::vector<std::string> problems_;
 };
 

@@ -20,6 +20,7 @@ namespace {
 
 constexpr char kHide[] = "hide { ";
 constexpr char kAlone[] = "bridge: NO_BRIDGE";
+constexpr char kRefuse[] = "REFUSE_COLLISIONS";
 
 class Maker {
  public:
@@ -41,6 +42,10 @@ class Maker {
     Source();
     Entries();
     if (has_udf_) UdfForm();
+    Compressed();
+    Collisions();
+    Created();
+    Streams();
     return std::move(settings_);
   }
 
@@ -77,7 +82,11 @@ class Maker {
     static const char* const kRevisions[] = {"UDF_1_02", "UDF_1_50", "UDF_2_00",
                                              "UDF_2_01", "UDF_2_50", "UDF_2_60"};
     const std::string revision = absl::StrCat("revision: ", kRevisions[Below(6)]);
-    if (Below(3) != 0) Set("udf", revision);
+    if (Below(3) != 0) {
+      Set("udf", revision);
+      has_streams_ = revision >= "revision: UDF_2_00";
+      revision_ = revision;
+    }
     if (Below(4) == 0) Set("udf", "anchors: AT_ALL");
     if (absl::StrContains(revision, "2_50") && Below(3) == 0) {
       Set("udf", "metadata_mirror: SHARE_METADATA", revision);
@@ -93,6 +102,69 @@ class Maker {
                                    }),
                     settings_.end());
     Set("udf", kAlone);
+    has_rock_ridge_ = false;
+  }
+
+  // Version 1 alone: Linux has no word for the other one. And not with contents that files of
+  // their own share: where these are compressed and all attributes are equal, xorriso takes
+  // the files for hard links of each other.
+  void Compressed() {
+    if (!has_rock_ridge_ || Below(4) != 0) return;
+    constexpr char kMessage[] = "iso9660.rock_ridge.zisofs";
+    const auto set = [&](const std::string& text) { Set(kMessage, text, "!deduplicate"); };
+    set("");
+    if (Below(3) == 0) set(absl::StrCat("block_size: ", 65536 << Below(2)));
+    if (Below(3) == 0) set("level: 1");
+    if (Below(3) == 0) set(absl::StrCat("minimum_size: ", 2049 + Below(40000)));
+  }
+
+  void Collisions() {
+    if (Below(5) == 0) Set("names", absl::StrCat("case_collisions: ", kRefuse));
+    if (Below(5) == 0) Set("names", absl::StrCat("normalization_collisions: ", kRefuse));
+  }
+
+  // Not on a whole second, as all other times of random trees are.
+  void Created() {
+    static const char* const kTimes[] = {"2001-02-03T04:05:06.789012Z", "1999-12-31T23:59:59.5Z",
+                                         "2155-12-31T23:59:59.999999Z"};
+    if ((!has_rock_ridge_ && !has_udf_) || Below(3) != 0) return;
+    Set("entry", absl::StrCat("created: \"", kTimes[Below(3)], "\""),
+        has_udf_ ? "udf" : "iso9660.rock_ridge");
+  }
+
+  // Of the root, and of entries without a source; "m.textproto" is the manifest itself.
+  void Streams() {
+    static const char* const kData[] = {
+        "",
+        "text: \"said by the manifest\\n\"",
+        "bytes: \"\\000\\377\"",
+        "zeros: 5000",
+        "file { source: \"m.textproto\" }",
+        "file { source: \"m.textproto\" offset: 3 length: 5 }",
+        "concat { part { text: \"a\" } part { zeros: 2048 } part { file { source: "
+        "\"m.textproto\" } } }"};
+    static const char* const kNames[] = {"a", "Zone.Identifier", "\xE6\x97\xA5\xE6\x9C\xAC",
+                                         "*UDF Macintosh Resource Fork"};
+    static const char* const kWhat[] = {"text: \"has streams\\n\"", "text: \"\"", "directory {}"};
+    if (!has_streams_ || Below(2) != 0) return;
+    const auto streams = [&] {
+      std::string all;
+      for (const char* name : kNames) {
+        if (Below(2) == 0) continue;
+        absl::StrAppend(&all, " udf_stream { name: \"", name, "\" ", kData[Below(std::size(kData))],
+                        " }");
+      }
+      return all;
+    };
+    if (Below(3) == 0) {
+      if (const std::string of_root = streams(); !of_root.empty()) Set("entry", of_root, revision_);
+    }
+    for (uint64_t i = 1 + Below(3); i > 0; --i) {
+      Set("",
+          absl::StrCat("entry { path: \"/said/s", i, "\" ", kWhat[Below(std::size(kWhat))],
+                       streams(), " }"),
+          revision_);
+    }
   }
 
   void Attributes() {
@@ -216,7 +288,8 @@ class Maker {
 
   std::mt19937_64 random_;
   RandomManifest settings_;
-  bool has_rock_ridge_ = false, has_joliet_ = false, has_udf_ = false;
+  bool has_rock_ridge_ = false, has_joliet_ = false, has_udf_ = false, has_streams_ = false;
+  std::string revision_;
 };
 
 // Those that have what they need, and are about the source that there is.
@@ -269,7 +342,8 @@ std::string ManifestText(const RandomManifest& settings) {
        {{"names", "MANGLE_NAMES"},
         {"symlinks", "OMIT"},
         {"special", "OMIT"},
-        {"long_paths", "EMIT"}}}};
+        {"long_paths", "EMIT"}}},
+      {"iso9660.rock_ridge.zisofs", {{"elsewhere", "SHOW_COMPRESSED"}}}};
   std::map<std::string, std::set<std::string>> set = {{"iso9660", {}}};
   std::set<std::string> there;
   std::vector<std::string> messages;  // behind the entry with the tree

@@ -315,10 +315,19 @@ class Maker {
   std::vector<std::string> named_;  // what hard links can be made of
 };
 
+// Of five seeds, one gives bytes with long runs of zeros and one few different bytes, which
+// can be compressed; the others cannot.
 std::string Bytes(uint64_t seed, uint64_t size) {
   std::mt19937_64 random(seed);
   std::string bytes(size, '\0');
-  for (char& b : bytes) b = static_cast<char>(random());
+  for (size_t i = 0; i < size; ++i) {
+    const auto byte = static_cast<char>(random());
+    if (seed == 3) {
+      bytes[i] = (i / 4096) % 3 == 0 ? byte : '\0';
+    } else {
+      bytes[i] = seed == 4 ? static_cast<char>('a' + (byte & 1)) : byte;
+    }
+  }
   return bytes;
 }
 

@@ -1,6 +1,7 @@
 #include "tools/golden/expected.h"
 
 #include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
 #include <algorithm>
@@ -335,6 +336,16 @@ std::string InNormalForm(const std::string& text, bool composed) {
   if (before.toUTF8String(again) != text) return text;
   form->normalize(before, error).toUTF8String(out);
   return out;
+}
+
+std::string CaseFolded(const std::string& text) {
+  const icu::UnicodeString before = icu::UnicodeString::fromUTF8(text);
+  icu::UnicodeString after;
+  for (int32_t i = 0; i < before.length(); i = before.moveIndex32(i, 1)) {
+    after.append(static_cast<UChar32>(u_foldCase(before.char32At(i), U_FOLD_CASE_DEFAULT)));
+  }
+  std::string out;
+  return after.toUTF8String(out);
 }
 
 absl::StatusOr<Listing> ExpectedListing(const manifest::Manifest& manifest,

@@ -22,6 +22,9 @@ namespace isomason {
 // A text in a normal form of Unicode; what is not UTF-8 comes back as it is.
 std::string InNormalForm(const std::string& text, bool composed);
 
+// With small letters alone, by Unicode's simple case folding.
+std::string CaseFolded(const std::string& text);
+
 // InvalidArgument when the manifest holds what is not known here. Sources lie below
 // `directory`.
 absl::StatusOr<Listing> ExpectedListing(const manifest::Manifest& manifest,
