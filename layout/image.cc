@@ -15,6 +15,8 @@ using Visit = absl::FunctionRef<absl::Status(const Extent&)>;
 
 // How much of a generated content is held at a time.
 constexpr uint64_t kGeneratedAtATime = 256 << 10;
+// How much of an alias.
+constexpr uint64_t kAliasAtATime = 1 << 20;
 
 absl::Status VisitZeros(uint64_t from, uint64_t to, Visit visit) {
   if (from >= to) return absl::OkStatus();
@@ -191,6 +193,7 @@ absl::Status Image::Read(uint64_t offset, absl::Span<uint8_t> out) const {
 absl::Status Image::ReadContent(
     ContentId content, const Stop& stop,
     absl::FunctionRef<absl::Status(absl::Span<const uint8_t>)> take) const {
+  if (pieces_.aliases().contains(content)) return ReadAlias(content, stop, take);
   const auto patches = contents_.patches(content);
   if (patches.empty()) return contents_.ReadThrough(content, stop, take);
   std::vector<uint8_t> patched;
@@ -211,6 +214,22 @@ absl::Status Image::ReadContent(
     start = end;
     return take(patched);
   });
+}
+
+absl::Status Image::ReadAlias(
+    ContentId content, const Stop& stop,
+    absl::FunctionRef<absl::Status(absl::Span<const uint8_t>)> take) const {
+  const uint64_t size = contents_.size(content);
+  std::vector<uint8_t> buffer(std::min(size, kAliasAtATime));
+  for (uint64_t done = 0; done < size;) {
+    RETURN_IF_ERROR(stop.Check());
+    const auto bytes =
+        absl::MakeSpan(buffer).subspan(0, std::min<uint64_t>(buffer.size(), size - done));
+    RETURN_IF_ERROR(Read(addresses_[content].value() + done, bytes));
+    RETURN_IF_ERROR(take(bytes));
+    done += bytes.size();
+  }
+  return absl::OkStatus();
 }
 
 uint64_t Image::CutAtOrAfter(uint64_t offset) const {

@@ -94,7 +94,8 @@ class Image {
   absl::Status Read(uint64_t offset, absl::Span<uint8_t> out) const;
 
   // Reads a whole content as it stands in the image, patches included, from its start to
-  // its end: as ContentTable::ReadThrough(), which says the rest.
+  // its end: as ContentTable::ReadThrough(), which says the rest. An alias is read from the
+  // image, so the passes that its parts depend on have run.
   absl::Status ReadContent(ContentId content, const Stop& stop,
                            absl::FunctionRef<absl::Status(absl::Span<const uint8_t>)> take) const;
 
@@ -117,6 +118,8 @@ class Image {
   uint64_t End(size_t i) const { return Start(i) + pieces_[order_[i]].size.value(); }
   // The first piece, in order of address, that ends after `offset`.
   size_t FirstEndingAfter(uint64_t offset) const;
+  absl::Status ReadAlias(ContentId content, const Stop& stop,
+                         absl::FunctionRef<absl::Status(absl::Span<const uint8_t>)> take) const;
   absl::Status VisitPiece(PieceId piece, uint64_t from, uint64_t to,
                           absl::FunctionRef<absl::Status(const Extent&)> visit) const;
   absl::Status VisitRun(const ContentTable::Part& run, uint64_t at,

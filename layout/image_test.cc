@@ -410,5 +410,37 @@ TEST(ImageContentTest, IsReadThroughWithItsPatches) {
   EXPECT_FALSE(got == want);
 }
 
+TEST(ImageContentTest, AnAliasIsReadFromTheImage) {
+  ContentTable contents;
+  Pieces pieces;
+  const ContentId plain = contents.AddBytes(TestBytes(3000, 1));
+  const ContentId patched = AddWithPatches(contents, plain, {{0, 6}});
+  const ContentId behind = contents.AddBytes(TestBytes(2'000'000, 2));
+  pieces.AddContent(contents.AddBytes("before"), ByteCount(6));
+  const PieceId leader = pieces.AddContent(patched, ByteCount(3000));
+  pieces.Attach(pieces.AddContent(behind, ByteCount(2'000'000)), leader, ByteCount(4096));
+  const ContentId alias = contents.AddZeros(4096 + 2'000'000);
+  pieces.Alias(alias, leader);
+  auto at = Place(pieces, {});
+  ASSERT_TRUE(at.ok());
+  const Image image(pieces, contents, *std::move(at));
+  EXPECT_EQ(image.addresses()[alias], image.addresses()[leader]);
+  std::string want(4096 + 2'000'000, '\0');
+  ASSERT_TRUE(image
+                  .Read(image.addresses()[leader].value(),
+                        absl::MakeSpan(reinterpret_cast<uint8_t*>(want.data()), want.size()))
+                  .ok());
+  std::string got;
+  const auto take = [&got](absl::Span<const uint8_t> bytes) {
+    got.append(bytes.begin(), bytes.end());
+    return absl::OkStatus();
+  };
+  ASSERT_EQ(image.ReadContent(alias, {}, take), absl::OkStatus());
+  EXPECT_TRUE(got == want);
+  EXPECT_TRUE(got.substr(4096) == TestBytes(2'000'000, 2));
+  const std::atomic<bool> stop = true;
+  EXPECT_EQ(image.ReadContent(alias, &stop, take).code(), absl::StatusCode::kCancelled);
+}
+
 }  // namespace
 }  // namespace isomason

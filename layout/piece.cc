@@ -47,6 +47,11 @@ void Pieces::Attach(PieceId piece, PieceId leader, ByteCount distance) {
   c.where = distance;
 }
 
+void Pieces::Alias(ContentId content, PieceId piece) {
+  aliases_[content] = piece;
+  content_limit_ = std::max(content_limit_, static_cast<uint32_t>(content) + 1);
+}
+
 void Pieces::Trail(PieceId piece) { Constrain(piece).kind = Constraint::Kind::kTrail; }
 
 void Pieces::FixFromEnd(PieceId piece, ByteCount distance) {

@@ -99,6 +99,9 @@ class Pieces {
   // added before it and is attached to none itself. Both lie wherever there is room for all
   // that is attached to `leader`, and nothing else lies between them.
   void Attach(PieceId piece, PieceId leader, ByteCount distance);
+  // The content lies where `piece` starts, and is no bytes of its own: it is all that `piece` is
+  // the leader of, or a part of that. Image::ReadContent() takes it from the image.
+  void Alias(ContentId content, PieceId piece);
   // The piece lies behind everything but those that count from the end and those that trail
   // and were added after it.
   void Trail(PieceId piece);
@@ -118,6 +121,8 @@ class Pieces {
   Constraint constraint(PieceId id) const;
   // The highest content number added, plus 1.
   uint32_t content_limit() const { return content_limit_; }
+  // The contents that are aliases, with the pieces that they start with.
+  const absl::flat_hash_map<ContentId, PieceId>& aliases() const { return aliases_; }
 
  private:
   // The piece's constraint, to be changed.
@@ -126,6 +131,7 @@ class Pieces {
   std::vector<Piece> pieces_;
   std::vector<const PieceOwner*> owners_;
   absl::flat_hash_map<uint32_t, Constraint> constraints_;  // those that are not the default
+  absl::flat_hash_map<ContentId, PieceId> aliases_;
   ByteCount content_alignment_{kBlockSize};
   uint32_t content_limit_ = 0;
 };

@@ -38,6 +38,9 @@ class Placer {
     Flow();
     Trail();
     SetAttached();
+    for (const auto& [content, piece] : pieces_.aliases()) {
+      at_.contents_[static_cast<uint32_t>(content)] = at_[piece].value();
+    }
     RETURN_IF_ERROR(PlaceTail());
     return std::move(at_);
   }

@@ -24,7 +24,6 @@
 #include "boot/fat/names.h"
 #include "boot/fat/records.h"
 #include "boot/fat/time.h"
-#include "layout/content.h"
 
 namespace isomason {
 
@@ -32,7 +31,6 @@ namespace isomason {
 struct FatEntry {
   std::string path{};  // "EFI/BOOT/BOOTX64.EFI"; a slash may stand before it
   bool directory = false;
-  ContentId content = kNoContent;    // of a file that is not empty
   uint64_t size = 0;                 // in bytes, of a file
   int64_t time = 0;                  // modification, seconds since 1970 UTC
   uint8_t attributes = kFatArchive;  // of a directory, kFatArchive does not count

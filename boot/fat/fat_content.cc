@@ -1,5 +1,6 @@
 #include "boot/fat/fat_content.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -39,32 +40,36 @@ class HiddenSectors : public Patch {
 
 }  // namespace
 
-PlacedFat PlaceFat(ContentTable& contents, Pieces& pieces, std::shared_ptr<const FatVolume> volume,
-                   const FatPlacing& placing) {
+FatContents AddFatContents(ContentTable& contents, std::shared_ptr<const FatVolume> volume,
+                           const FatPlacing& placing) {
   const FatVolume& fat = *volume;
-  PlacedFat placed;
-  placed.metadata =
+  FatContents made;
+  if (const uint64_t free = fat.size() - fat.tail(); free != 0) made.free = contents.AddZeros(free);
+  made.metadata =
       contents.AddGenerated(fat.metadata_size(), std::make_unique<Metadata>(std::move(volume)));
-  if (placing.hidden_sectors) {
-    const auto self = static_cast<ContentId>(contents.count());
-    std::vector<std::unique_ptr<Patch>> patches;
-    patches.push_back(std::make_unique<HiddenSectors>(self, 0));
-    if (fat.type() == FatType::kFat32) {
-      patches.push_back(std::make_unique<HiddenSectors>(self, kFatBackupSector));
-    }
-    placed.metadata = contents.AddPatched(placed.metadata, std::move(patches));
+  if (!placing.hidden_sectors) return made;
+  const auto self = static_cast<ContentId>(contents.count());
+  std::vector<std::unique_ptr<Patch>> patches;
+  patches.push_back(std::make_unique<HiddenSectors>(self, 0));
+  if (fat.type() == FatType::kFat32) {
+    patches.push_back(std::make_unique<HiddenSectors>(self, kFatBackupSector));
   }
-  placed.leader = pieces.AddContent(placed.metadata, ByteCount(fat.metadata_size()));
-  pieces.Align(placed.leader, ByteCount(fat.alignment()));
-  for (const FatVolume::File& file : fat.files()) {
-    pieces.Attach(pieces.AddContent(file.content, ByteCount(file.size)), placed.leader,
-                  ByteCount(file.offset));
+  made.metadata = contents.AddPatched(made.metadata, std::move(patches));
+  return made;
+}
+
+PieceId AddFatPieces(const FatVolume& volume, const FatContents& fat, Pieces& pieces) {
+  const PieceId leader = pieces.AddContent(fat.metadata, ByteCount(volume.metadata_size()));
+  pieces.Align(leader, ByteCount(volume.alignment()));
+  const auto attach = [&](ContentId content, uint64_t size, uint64_t offset) {
+    pieces.Attach(pieces.AddContent(content, ByteCount(size)), leader, ByteCount(offset));
+  };
+  for (size_t i = 0; i < fat.files.size(); ++i) {
+    const FatVolume::File& file = volume.files()[i];
+    attach(fat.files[i], file.size, file.offset);
   }
-  if (const uint64_t free = fat.size() - fat.tail(); free != 0) {
-    pieces.Attach(pieces.AddContent(contents.AddZeros(free), ByteCount(free)), placed.leader,
-                  ByteCount(fat.tail()));
-  }
-  return placed;
+  if (fat.free != kNoContent) attach(fat.free, volume.size() - volume.tail(), volume.tail());
+  return leader;
 }
 
 }  // namespace isomason

@@ -7,14 +7,17 @@
 // image point to them as to any other content.
 //
 //   auto fat = std::make_shared<const FatVolume>(*std::move(planned));
-//   PlacedFat esp = PlaceFat(contents, pieces, fat, {.hidden_sectors = true});
+//   FatContents esp = AddFatContents(contents, fat, {.hidden_sectors = true});
+//   for (const FatVolume::File& file : fat->files()) esp.files.push_back(...);
+//   PieceId leader = AddFatPieces(*fat, esp, pieces);
 //   ASSIGN_OR_RETURN(Addresses at, Place(pieces, shape));
-//   at[esp.metadata]      // where the volume starts; fat->size() bytes belong to it
+//   at[leader]      // where the volume starts; fat->size() bytes belong to it
 //
 #ifndef ISOMASON_BOOT_FAT_FAT_CONTENT_H_
 #define ISOMASON_BOOT_FAT_FAT_CONTENT_H_
 
 #include <memory>
+#include <vector>
 
 #include "boot/fat/volume.h"
 #include "layout/content.h"
@@ -28,17 +31,21 @@ struct FatPlacing {
   bool hidden_sectors = false;
 };
 
-struct PlacedFat {
+struct FatContents {
   ContentId metadata = kNoContent;
-  PieceId leader = kNoPiece;  // of the metadata; whoever wants the volume elsewhere fixes it
+  ContentId free = kNoContent;   // the clusters behind the last file; kNoContent: there are none
+  std::vector<ContentId> files;  // one for each of FatVolume::files()
 };
 
-// Adds the metadata to `contents`, and metadata, files and free clusters behind the last file to
-// `pieces`. The volume starts at a multiple of its alignment, and nothing else lies in it. Its
-// files' contents are each in the volume once and no pieces yet: of two equal files, one needs a
-// copy (ContentTable::AddParts).
-PlacedFat PlaceFat(ContentTable& contents, Pieces& pieces, std::shared_ptr<const FatVolume> volume,
-                   const FatPlacing& placing = {});
+// Adds the metadata and the free clusters to `contents`; the files' contents are the caller's.
+FatContents AddFatContents(ContentTable& contents, std::shared_ptr<const FatVolume> volume,
+                           const FatPlacing& placing = {});
+
+// Adds all of a volume to `pieces`, and returns the piece of the metadata: whoever wants the volume
+// elsewhere constrains it. The volume starts at a multiple of its alignment, and nothing else
+// lies in it. Its files' contents are each in the volume once and no pieces yet: of two equal
+// files, one needs a copy (ContentTable::AddParts).
+PieceId AddFatPieces(const FatVolume& volume, const FatContents& fat, Pieces& pieces);
 
 }  // namespace isomason
 

@@ -37,10 +37,11 @@ TEST(FatContentTest, AVolumeLiesInOnePieceOfTheImage) {
     const ContentId before = contents.AddBytes(TestBytes(3000, 1));
     const std::vector<std::string> bytes = {TestBytes(10000, 2), TestBytes(1, 3),
                                             TestBytes(2048, 4)};
+    std::vector<ContentId> files;
     std::vector<FatEntry> entries;
     for (const char* path : {"EFI/BOOT/BOOTX64.EFI", "one", "EFI/a long name"}) {
       FatEntry entry{.path = path, .time = kTime};
-      entry.content = contents.AddBytes(bytes[entries.size()]);
+      files.push_back(contents.AddBytes(bytes[entries.size()]));
       entry.size = bytes[entries.size()].size();
       entries.push_back(std::move(entry));
     }
@@ -53,15 +54,18 @@ TEST(FatContentTest, AVolumeLiesInOnePieceOfTheImage) {
     const auto volume = std::make_shared<const FatVolume>(*std::move(planned));
 
     pieces.AddContent(before, ByteCount(3000));
-    const PlacedFat placed =
-        PlaceFat(contents, pieces, volume, {.hidden_sectors = c.hidden_sectors});
+    FatContents fat = AddFatContents(contents, volume, {.hidden_sectors = c.hidden_sectors});
+    for (const FatVolume::File& file : volume->files()) fat.files.push_back(files[file.entry]);
+    const PieceId leader = AddFatPieces(*volume, fat, pieces);
+    const ContentId whole = contents.AddZeros(volume->size());
+    pieces.Alias(whole, leader);
     const ContentId behind = contents.AddBytes(TestBytes(3000, 5));
     pieces.AddContent(behind, ByteCount(3000));
     auto at = Place(pieces, {});
     ASSERT_TRUE(at.ok()) << at.status();
     const Image image(pieces, contents, *std::move(at));
 
-    const uint64_t start = image.addresses()[placed.metadata].value();
+    const uint64_t start = image.addresses()[leader].value();
     EXPECT_GE(start, 4096u);
     EXPECT_EQ(start % c.alignment, 0u);
     const uint64_t last = image.addresses()[behind].value();
@@ -74,7 +78,7 @@ TEST(FatContentTest, AVolumeLiesInOnePieceOfTheImage) {
               absl::OkStatus());
     for (const FatVolume::File& file : volume->files()) {
       want.replace(file.offset, file.size, bytes[file.entry]);
-      EXPECT_EQ(image.addresses()[file.content].value(), start + file.offset);
+      EXPECT_EQ(image.addresses()[files[file.entry]].value(), start + file.offset);
     }
     if (c.hidden_sectors) {
       const auto sector = static_cast<uint32_t>(start / 512);
@@ -86,6 +90,15 @@ TEST(FatContentTest, AVolumeLiesInOnePieceOfTheImage) {
       }
     }
     EXPECT_TRUE(ReadImage(image, start, volume->size()) == want);
+    EXPECT_EQ(image.addresses()[whole].value(), start);
+    std::string read;
+    EXPECT_EQ(image.ReadContent(whole, {},
+                                [&read](absl::Span<const uint8_t> some) {
+                                  read.append(some.begin(), some.end());
+                                  return absl::OkStatus();
+                                }),
+              absl::OkStatus());
+    EXPECT_TRUE(read == want);
   }
 }
 

@@ -70,6 +70,12 @@ absl::StatusOr<FatVolume> FatVolume::Plan(const FatOptions& options,
   return volume;
 }
 
+FatVolume FatVolume::WithSerial(uint32_t serial) const {
+  FatVolume other = *this;
+  other.options_.serial = serial;
+  return other;
+}
+
 void FatVolume::AddRun(uint32_t node, uint64_t count, uint32_t* next) {
   if (count == 0) return;
   clusters_[node] = *next;
@@ -100,7 +106,7 @@ void FatVolume::Place(absl::Span<const FatEntry> entries) {
     if (entries[i].directory || entries[i].size == 0) continue;
     next = kFirstCluster + static_cast<uint32_t>(AlignCluster(next - kFirstCluster, cluster_size,
                                                               options_.shape.alignment));
-    files_.push_back({i, entries[i].content, geometry_.cluster_offset(next), entries[i].size});
+    files_.push_back({i, geometry_.cluster_offset(next), entries[i].size});
     AddRun(node_of[i], ClustersFor(entries[i].size, cluster_size), &next);
   }
   tail_ = geometry_.cluster_offset(next);

@@ -19,7 +19,7 @@
 // of other file systems on the disc.
 //
 //   ASSIGN_OR_RETURN(FatVolume fat, FatVolume::Plan({.label = "ESP", .serial = 0x12345678,
-//       .time = t}, {{.path = "EFI/BOOT/BOOTX64.EFI", .content = c, .size = n, .time = t}}));
+//       .time = t}, {{.path = "EFI/BOOT/BOOTX64.EFI", .size = n, .time = t}}));
 //   fat.files()[0].offset      // 4096 or so, from the start of the volume
 //
 #ifndef ISOMASON_BOOT_FAT_VOLUME_H_
@@ -43,7 +43,7 @@ struct FatOptions {
   int64_t time = 0;     // of the label and of directories without an entry; since 1970, UTC
   FatShape shape{};
   // Sectors of 512 bytes on the disc before the volume (fatgen103, BPB_HiddSec). Where that is
-  // known only later, PlaceFat() of fat_content.h can write it.
+  // known only later, AddFatContents() of fat_content.h can write it.
   uint32_t hidden_sectors = 0;
   // What a BIOS says of a disc, of no use beyond CHS addressing.
   uint16_t track_sectors = 63, heads = 255;
@@ -53,8 +53,7 @@ class FatVolume {
  public:
   // A file that has bytes, and where they go.
   struct File {
-    uint32_t entry;  // index into the entries
-    ContentId content;
+    uint32_t entry;   // index into the entries
     uint64_t offset;  // from the start of the volume
     uint64_t size;
   };
@@ -62,6 +61,9 @@ class FatVolume {
   // Errors as those of FatTree::Make(), ToFatLabel() and DivideFat().
   static absl::StatusOr<FatVolume> Plan(const FatOptions& options,
                                         absl::Span<const FatEntry> entries);
+
+  // The same volume with another serial number.
+  FatVolume WithSerial(uint32_t serial) const;
 
   const FatGeometry& geometry() const { return geometry_; }
   FatType type() const { return geometry_.type; }

@@ -145,7 +145,6 @@ int64_t EvenSecond(int64_t time) { return time - time % 2; }
 void FatSample::AddFile(std::string path, uint64_t size, uint8_t attributes) {
   FatEntry entry;
   entry.path = std::move(path);
-  entry.content = static_cast<ContentId>(entries.size());
   entry.size = size;
   entry.time = time++;
   entry.attributes = attributes;
