@@ -14,6 +14,8 @@
 #include "authoring/compress.h"
 #include "authoring/deduplicate.h"
 #include "authoring/dvd_video/dvd_video.h"
+#include "authoring/fat_files.h"
+#include "authoring/fat_partitions.h"
 #include "authoring/identity.h"
 #include "authoring/keep.h"
 #include "authoring/layout_files.h"
@@ -79,6 +81,7 @@ class Authoring {
       ASSIGN_OR_RETURN(disc_->saved_,
                        Deduplicate(manifest_, disc_->contents_, jobs_, disc_->resolved_));
     }
+    SelectFatFiles(manifest_, disc_->resolved_, &disc_->remarks_, &problems_);
     PlanReserve(manifest_, disc_->contents_, disc_->resolved_, &problems_);
     checksums_ =
         PlanChecksums(manifest_, disc_->contents_, disc_->resolved_, &disc_->remarks_, &problems_);
@@ -92,6 +95,7 @@ class Authoring {
     if (disc_->stub_ && !StubText(manifest_).empty()) {
       disc_->stub_text_ = disc_->resolved_.tree.Find(StubPath(manifest_));
     }
+    PlanFatVolumes(manifest_, disc_->contents_, disc_->resolved_, &disc_->remarks_, &problems_);
     RETURN_IF_ERROR(LookAtBootCode(manifest_, disc_->contents_, disc_->resolved_));
     disc_->volume_ = MakeVolume(manifest_, disc_->resolved_, disc_->contents_);
     if (manifest_.has_media_check()) disc_->volume_.media_check = std::make_shared<std::string>();
@@ -103,10 +107,13 @@ class Authoring {
     return absl::OkStatus();
   }
 
-  // Boot images get the patches that they want, the catalog its content, and the system area
-  // its tables.
+  // FAT partitions get their metadata, boot images the patches that they want, the catalog its
+  // content, and the system area its tables.
   absl::Status PrepareBoot() {
     if (!tree_is_whole_) return absl::OkStatus();
+    if (!MakeFatVolumes(manifest_, disc_->volume_.image_id, disc_->contents_, disc_->resolved_)) {
+      return absl::OkStatus();  // there are problems
+    }
     BootPlan boot;
     RETURN_IF_ERROR(PlanBoot(manifest_, disc_->contents_, disc_->resolved_, &problems_, &boot));
     disc_->system_area_ = PlanSystemArea(manifest_, disc_->contents_, disc_->resolved_,
@@ -206,12 +213,13 @@ class Authoring {
     const Resolved& resolved = disc_->resolved_;
     if (resolved.hiding.empty()) return;
     const std::vector<Namespace> namespaces = NamespacesOf(manifest_);
+    const std::vector<bool> in_partitions = InFatPartitions(resolved);
     const auto shown = [&](NodeId n) {
       return std::any_of(namespaces.begin(), namespaces.end(),
                          [&](Namespace where) { return !resolved.hiding.Hides(n, where); });
     };
     for (NodeId n = 1; n < resolved.tree.node_count(); ++n) {
-      if (shown(n) || !shown(resolved.tree.parent(n))) continue;
+      if (shown(n) || !shown(resolved.tree.parent(n)) || in_partitions[n]) continue;
       disc_->remarks_.push_back({Remark::Kind::kOmitted, "hide", resolved.tree.Path(n),
                                  "no namespace shows it; its data stays in the image"});
     }
@@ -310,11 +318,14 @@ class Authoring {
     }
     if (disc_->udf_) RETURN_IF_ERROR(disc_->udf_->AddFileStructures(pieces));
     pieces.SetContentAlignment(FileAlignmentOf(manifest_));
+    ShareFatFiles(manifest_, dvd_video_, disc_->contents_, disc_->resolved_, &disc_->remarks_,
+                  &problems_);
     order_ = AddContents(manifest_, disc_->resolved_, disc_->contents_, dvd_video_,
                          disc_->boot_catalog_, pieces, &disc_->remarks_, &problems_);
     if (disc_->udf_) disc_->udf_->AddMirror(pieces);
     kept_ = KeepContents(lock_, disc_->resolved_, disc_->contents_, order_, pieces);
     disc_->content_paths_ = order_.paths;
+    disc_->content_names_ = order_.names;
     return ProblemsFound();
   }
 
@@ -374,12 +385,7 @@ class Authoring {
 std::string Disc::ContentName(ContentId content) const {
   if (content_paths_.has(content)) return content_paths_.PathOf(resolved_.tree, content);
   if (content == boot_catalog_) return "boot catalog";
-  for (const PartitionSource& partition : resolved_.partitions) {
-    if (partition.content == content) {
-      return absl::StrCat(
-          "partition ", system_area_->partitions[&partition - resolved_.partitions.data()].number);
-    }
-  }
+  if (const auto it = content_names_.find(content); it != content_names_.end()) return it->second;
   return "system area";
 }
 

@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "authoring/compress.h"
 #include "authoring/content_paths.h"
@@ -101,6 +102,7 @@ class Disc {
   ContentId boot_catalog_ = kNoContent;
   Pieces pieces_;
   ContentPaths content_paths_;
+  absl::flat_hash_map<ContentId, std::string> content_names_;  // of some that have no path
   std::unique_ptr<Image> image_;
 };
 

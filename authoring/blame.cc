@@ -23,6 +23,7 @@ std::string FieldToBlame(const manifest::Manifest& manifest, const Resolved& res
   if (origin == kBootOrigin) return "boot.catalog";
   if (origin == kNoOrigin) return "";
   if (origin == kStubOrigin) return "udf.bridge";
+  if (origin >= kPartitionOrigin) return PartitionImageField(origin);
   const manifest::Entry& entry = manifest.entry(static_cast<int>(origin));
   // An entry brings itself, directories above it, and what a source tree has below it.
   const bool below = resolved.tree.Path(node).size() > entry.path().size();

@@ -68,6 +68,7 @@ class Collector {
     if (said.partition() != 0) {
       const int partition = FindPartition(manifest_.boot(), said.partition());
       file = resolved_.partitions[static_cast<size_t>(partition)].node;
+      entry.size = PartitionSize(resolved_, contents_, partition).value();
     }
     if (file != kNoNode) entry.path = tree_.Path(file);
     const BootImageLook look =

@@ -79,6 +79,11 @@ class Planner {
   // Whether the image of a boot entry has room for what the entry's field `name` wants.
   bool CanPatch(int i, absl::string_view name, const BootImagePatches& wanted) {
     const NodeId node = Image(i);
+    if (FatPartitionAt(resolved_, node) >= 0) {
+      Refuse(absl::StrCat("boot.entry[", i, "].", name), "nothing is written into a partition",
+             absl::StrCat("leave out `", name, "`"));
+      return false;
+    }
     const absl::Status room =
         CheckBootImage(ByteCount(contents_.size(tree_.inode(node).content)), wanted);
     if (room.ok()) return true;
@@ -95,6 +100,14 @@ class Planner {
     return partition == 0 ? Quote(tree_.Path(Image(i))) : absl::StrCat("partition ", partition);
   }
 
+  ByteCount SizeOfImage(int i) const {
+    const uint32_t partition = boot_.entry(i).partition();
+    if (partition != 0) {
+      return PartitionSize(resolved_, contents_, FindPartition(boot_, partition));
+    }
+    return ByteCount(contents_.size(tree_.inode(Image(i)).content));
+  }
+
   absl::Status MakeEntry(int i, BootEntry* made) {
     const manifest::BootEntry& said = boot_.entry(i);
     BootEntry& entry = *made;
@@ -102,7 +115,7 @@ class Planner {
     entry.image = said.partition() == 0
                       ? tree_.inode(Image(i)).content
                       : PartitionContent(resolved_, FindPartition(boot_, said.partition()));
-    const ByteCount size(contents_.size(entry.image));
+    const ByteCount size = SizeOfImage(i);
     const bool emulated = said.emulation() > manifest::NO_EMULATION;
     entry.load_sectors = said.has_load_sectors()
                              ? static_cast<uint16_t>(said.load_sectors())

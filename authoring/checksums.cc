@@ -15,6 +15,7 @@
 #include "authoring/manifest/diagnostics.h"
 #include "authoring/manifest/glob.h"
 #include "authoring/options.h"
+#include "authoring/partitions.h"
 #include "authoring/tree/hide_rules.h"
 #include "authoring/tree/hiding.h"
 
@@ -235,6 +236,14 @@ class ChecksumPlanner {
       }
       if (said.match_size() > 0 && !match.Match(path)) continue;
       if (!hidden.Shows(n)) continue;
+      if (const NodeId inner = ListInside(n); inner != kNoNode) {
+        Refuse(Field(planned, ""),
+               absl::StrCat("would name ", Quote(tree_.Path(n)), ", a partition in which ",
+                            Quote(tree_.Path(inner)),
+                            " stands: the digests of both would have to be known first"),
+               "leave the partition out with `exclude`, or the list out of the partition");
+        continue;
+      }
       planned.nodes.push_back(n);
       if (list != list_of_inode_.end()) planned.covers.push_back(list->second);
     }
@@ -255,6 +264,16 @@ class ChecksumPlanner {
       return;
     }
     hidden.Report(manifest_.entry(planned.entry).path(), &remarks_);
+  }
+
+  // A list that stands in the FAT partition which a file is; kNoNode: there is none.
+  NodeId ListInside(NodeId n) const {
+    const int partition = FatPartitionAt(resolved_, n);
+    if (partition < 0) return kNoNode;
+    for (const FatName& name : resolved_.partitions[static_cast<size_t>(partition)].names) {
+      if (list_of_inode_.contains(tree_.inode_id(name.node))) return name.node;
+    }
+    return kNoNode;
   }
 
   // The namespaces in which a list can be found; all when it is hidden from each.

@@ -86,6 +86,9 @@ class Compressor {
     }
     for (const PartitionSource& partition : resolved_.partitions) {
       if (partition.node != kNoNode) bare_[tree_.inode_id(partition.node)] = "a partition";
+      for (const FatName& name : partition.names) {
+        bare_[tree_.inode_id(name.node)] = "a file of a FAT partition";
+      }
     }
     for (const ReservedArea& area : resolved_.reserved) {
       bare_[tree_.inode_id(area.node)] = "a file with reserved areas";

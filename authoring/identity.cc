@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -209,10 +210,14 @@ std::string CanonicalOptions(const manifest::Manifest& manifest, const Resolved&
     const NodeId image = resolved.boot_images[static_cast<size_t>(i)];
     const int partition = FindPartition(m.boot(), entry.partition());
     if (entry.has_load_sectors() || (image == kNoNode && partition < 0)) continue;
-    const ContentId content = image == kNoNode ? PartitionContent(resolved, partition)
-                                               : resolved.tree.inode(image).content;
-    if (content == kNoContent) continue;
-    const ByteCount size(contents.size(content));
+    ByteCount size;
+    if (const int shown = FatPartitionAt(resolved, image); image == kNoNode || shown >= 0) {
+      size = PartitionSize(resolved, contents, image == kNoNode ? partition : shown);
+    } else if (const ContentId content = resolved.tree.inode(image).content;
+               content != kNoContent) {
+      size = ByteCount(contents.size(content));
+    }
+    if (size == ByteCount(0)) continue;
     entry.set_load_sectors(DefaultLoadSectors(
         PlatformOf(entry), entry.emulation() != manifest::EMULATION_DEFAULT, size));
   }
@@ -262,8 +267,13 @@ ImageId MakeImageId(const manifest::Manifest& manifest, const Resolved& resolved
     if (resolved.hiding.bits(n) != 0) digest.Add(uint64_t{resolved.hiding.bits(n)} << 32);
   }
   ContentsDigest contents_digest(resolved, contents, digest);
-  const bool shows_catalog = resolved.boot_catalog != kNoNode;
-  const InodeId catalog = shows_catalog ? tree.inode_id(resolved.boot_catalog) : kNoNode;
+  absl::flat_hash_set<InodeId> made_later;
+  if (resolved.boot_catalog != kNoNode) made_later.insert(tree.inode_id(resolved.boot_catalog));
+  for (const PartitionSource& partition : resolved.partitions) {
+    if (partition.is_fat && partition.node != kNoNode) {
+      made_later.insert(tree.inode_id(partition.node));
+    }
+  }
   for (InodeId i = 0; i < tree.inode_count(); ++i) {
     const Inode& inode = tree.inode_at(i);
     digest.Add(static_cast<uint64_t>(inode.type) << 32 | inode.mode);
@@ -277,7 +287,7 @@ ImageId MakeImageId(const manifest::Manifest& manifest, const Resolved& resolved
       digest.Add(static_cast<uint64_t>(created->seconds));
       digest.Add(created->nanos);
     }
-    contents_digest.Add(i, inode.content, i == catalog);
+    contents_digest.Add(i, inode.content, made_later.contains(i));
   }
   for (const Made& made : resolved.made) {
     digest.Add(made.inode);

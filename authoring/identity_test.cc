@@ -58,6 +58,9 @@ constexpr char kFull[] = R"(
     }
     partition { source: "efi.img" type: "ESP" number: 4 name: "N" alignment: 4096
                 guid: "00112233-4455-6677-8899-aabbccddeeff" apm_type: "T" }
+    partition { image: "/fat.img"
+                fat { files { path: "/COPYING" to: "/a" match: "m" exclude: "e" } type: FAT16 size: 1
+                      free: 1 label: "L" serial: 1 cluster_size: 4096 symlinks: OMIT special: OMIT } }
   }
   layout { padding_blocks: 10 size_multiple: 4096 minimum_size: 100000 file_alignment: 4096
            sort { match: "b" weight: -1 } align { match: "b" alignment: 8192 }
@@ -183,6 +186,10 @@ TEST_F(IdentityTest, SpellingAndDefaultsMakeNoDifference) {
        "    'ebd0a0a2-b9e5-4433-87c0-68b6b72699c7' } }"
        "  partition { source: 'efi.img' type: 'c12a7328-f81f-11d2-ba4b-00a0c93ec93b'"
        "    number: 2 name: 'Appended2' alignment: 1048576 } }"},
+      {"boot { system_area { gpt {} } partition { fat {} } }",
+       "boot { system_area { gpt {} } partition { type: 'ESP' alignment: 1048576 fat { files { "
+       "path: "
+       "    '/EFI' to: '/EFI' } symlinks: REFUSE special: REFUSE } } }"},
   };
   for (const auto& c : kCases) EXPECT_EQ(Id(c.one), Id(c.other)) << c.one << "\n" << c.other;
 }
@@ -374,6 +381,8 @@ TEST_F(IdentityTest, EveryOptionMakesADifference) {
                                             "boot.system_area.code",
                                             "boot.partition[0].source",
                                             "boot.partition[0].image",
+                                            "boot.partition[1].source",  // of a `fat`
+                                            "boot.partition[1].sha256",
                                             "boot.allow"};
   const manifest::Manifest full = Parse(kFull);
   manifest::Manifest options = full;

@@ -35,6 +35,13 @@ Block EndOfDirectories(const Pieces& pieces, const Addresses& at) {
   return BlocksFor(end);
 }
 
+// Whether a piece is a partition, or attached to one.
+bool Trails(const Pieces& pieces, PieceId piece) {
+  const Pieces::Constraint c = pieces.constraint(piece);
+  return c.kind == Kind::kTrail ||
+         (c.kind == Kind::kAttached && pieces.constraint(c.leader).kind == Kind::kTrail);
+}
+
 }  // namespace
 
 std::vector<Kept> KeepContents(const Lock& lock, const Resolved& resolved,
@@ -46,6 +53,9 @@ std::vector<Kept> KeepContents(const Lock& lock, const Resolved& resolved,
   const auto digests = DigestsOf(resolved);
   const auto is_free = [&](ContentId content) {
     return pieces.constraint(order.pieces[static_cast<size_t>(content)]).kind == Kind::kFlow;
+  };
+  const auto trails = [&](ContentId content) {
+    return Trails(pieces, order.pieces[static_cast<size_t>(content)]);
   };
   const auto keep = [&](ContentId content, const Lock::Entry& entry, Pieces::Claim claim) {
     pieces.Keep(order.pieces[static_cast<size_t>(content)], ToBytes(Block(entry.block)), claim);
@@ -59,6 +69,10 @@ std::vector<Kept> KeepContents(const Lock& lock, const Resolved& resolved,
   const auto look_up = [&](ContentId content, const std::string& path) {
     const Lock::Entry* const entry = lock.Find(path);
     if (entry == nullptr) return;
+    if (trails(content)) {  // it lies behind everything, there or not
+      if (entry->size == contents.size(content)) kept.push_back({content, entry->block});
+      return;
+    }
     if (entry->size == contents.size(content) && !differs(content, *entry)) {
       keep(content, *entry, Pieces::Claim::kFirst);
       kept.push_back({content, entry->block});
@@ -68,7 +82,8 @@ std::vector<Kept> KeepContents(const Lock& lock, const Resolved& resolved,
   };
   for (NodeId n = 0; n < tree.node_count(); ++n) {
     const ContentId content = tree.inode(n).content;
-    if (content != kNoContent && is_free(content)) look_up(content, tree.Path(n));
+    if (content == kNoContent) continue;
+    if (is_free(content) || trails(content)) look_up(content, tree.Path(n));
   }
   for (const auto& [node, streams] : resolved.named_streams) {
     for (const NamedStream& stream : streams) {
@@ -104,7 +119,9 @@ void CheckKept(const std::vector<Kept>& kept, const Pieces& pieces, const Conten
     const uint64_t alignment =
         pieces.constraint(order.pieces[static_cast<size_t>(k.content)]).alignment.value();
     const std::string reason =
-        Block(k.block) < directories
+        Trails(pieces, order.pieces[static_cast<size_t>(k.content)])
+            ? "partitions lie behind all other files"
+        : Block(k.block) < directories
             ? absl::StrCat("directories reach to block ", directories.value() - 1)
         : k.block * kBlockSize % alignment != 0
             ? absl::StrCat("that is no multiple of ", alignment, " bytes")
@@ -125,7 +142,7 @@ void CheckKept(const std::vector<Kept>& kept, const Pieces& pieces, const Conten
   ByteCount end;
   ByteCount start = at.image_size();
   for (uint32_t i = 0; i < order.pieces.size(); ++i) {
-    if (order.pieces[i] == kNoPiece) continue;
+    if (order.pieces[i] == kNoPiece || pieces.aliases().contains(ContentId{i})) continue;
     const ByteCount size(contents.size(ContentId{i}));
     used += BlocksFor(size).value();
     start = std::min(start, at[ContentId{i}]);

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "authoring/tree/stub.h"
+#include "boot/fat/names.h"
 #include "boot/gpt.h"
 #include "boot/guid.h"
 
@@ -27,6 +28,7 @@ constexpr uint32_t kCluster = 65536;  // of a Blu-ray disc
 constexpr absl::string_view kRelocationDirectory = "rr_moved";
 
 constexpr ByteCount kPartitionAlignment{1 << 20};
+constexpr ByteCount kUnlistedAlignment{kBlockSize};  // of one that no table lists
 
 bool SerialNumbersByDefault(const manifest::RockRidge& rock_ridge) {
   return rock_ridge.version() != manifest::RRIP_1_10;
@@ -104,7 +106,22 @@ void ClearDefaults(manifest::Zisofs& zisofs) {
   if (zisofs.elsewhere() == manifest::REFUSE_COMPRESSED) zisofs.clear_elsewhere();
 }
 
-void ClearDefaults(manifest::Boot& boot) {
+void ClearDefaults(const std::string& label, manifest::Fat& fat) {
+  for (manifest::FatFiles& files : *fat.mutable_files()) {
+    if (files.to() == files.path()) files.clear_to();
+  }
+  if (fat.files_size() == 1) {
+    manifest::FatFiles all;
+    all.set_path(std::string(kEfiDirectory));
+    if (fat.files(0).SerializeAsString() == all.SerializeAsString()) fat.clear_files();
+  }
+  if (fat.has_label() && fat.label() == label) fat.clear_label();
+  if (fat.symlinks() == manifest::REFUSE) fat.clear_symlinks();
+  if (fat.special() == manifest::REFUSE) fat.clear_special();
+}
+
+// `label`: what FAT partitions are called by default.
+void ClearDefaults(const std::string& label, manifest::Boot& boot) {
   boot.clear_allow();
   if (boot.has_system_area()) {
     manifest::SystemArea& area = *boot.mutable_system_area();
@@ -124,7 +141,14 @@ void ClearDefaults(manifest::Boot& boot) {
     manifest::Partition& partition = *boot.mutable_partition(i);
     const uint32_t number = NumberOf(boot, i);
     if (number == static_cast<uint32_t>(i + 2)) partition.clear_number();
-    if (partition.alignment() == kPartitionAlignment.value()) partition.clear_alignment();
+    if (partition.has_fat()) {
+      if (const auto type = ParsePartitionType(partition.type()); type && type->guid == kEspType) {
+        partition.clear_type();
+      }
+      ClearDefaults(label, *partition.mutable_fat());
+    }
+    const ByteCount alignment = boot.has_system_area() ? kPartitionAlignment : kUnlistedAlignment;
+    if (partition.alignment() == alignment.value()) partition.clear_alignment();
     if (partition.name() == absl::StrCat("Appended", number)) partition.clear_name();
   }
 }
@@ -229,7 +253,7 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
       if (entry.platform() == manifest::PLATFORM_DEFAULT) entry.set_platform(manifest::BIOS);
       if (entry.emulation() == manifest::NO_EMULATION) entry.clear_emulation();
     }
-    ClearDefaults(*m.mutable_boot());
+    ClearDefaults(ToFatLabelCharacters(m.volume().id()), *m.mutable_boot());
     if (m.boot().ByteSizeLong() == 0) m.clear_boot();
   }
 
@@ -426,7 +450,19 @@ uint32_t NumberOf(const manifest::Boot& boot, int i) {
 ByteCount PartitionAlignmentOf(const manifest::Manifest& m, int i) {
   if (const auto geometry = GeometryOf(m)) return geometry->Cylinders();
   const uint32_t said = m.boot().partition(i).alignment();
-  return said == 0 ? kPartitionAlignment : ByteCount(said);
+  if (said != 0) return ByteCount(said);
+  return m.boot().has_system_area() ? kPartitionAlignment : kUnlistedAlignment;
+}
+
+PartitionType PartitionTypeOf(const manifest::Partition& partition) {
+  return ParsePartitionType(partition.type().empty() && partition.has_fat() ? "ESP"
+                                                                            : partition.type())
+      .value_or(PartitionType{});
+}
+
+std::string FatLabelOf(const manifest::Manifest& m, int i) {
+  const manifest::Fat& fat = m.boot().partition(i).fat();
+  return fat.has_label() ? fat.label() : ToFatLabelCharacters(m.volume().id());
 }
 
 std::optional<Geometry> GeometryOf(const manifest::Manifest& m) {

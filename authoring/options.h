@@ -14,7 +14,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
+#include "absl/strings/string_view.h"
 #include "authoring/iso9660/iso9660.h"
 #include "authoring/manifest/manifest.pb.h"
 #include "authoring/media_check.h"
@@ -24,6 +26,7 @@
 #include "authoring/zisofs/zisofs.h"
 #include "boot/el_torito.h"
 #include "boot/mbr.h"
+#include "boot/partition_type.h"
 #include "boot/system_area.h"
 #include "layout/placement.h"
 
@@ -53,6 +56,12 @@ bool HasMbr(const manifest::Boot& boot, BootCode code);
 uint32_t NumberOf(const manifest::Boot& boot, int i);
 // A multiple of which the partition begins at.
 ByteCount PartitionAlignmentOf(const manifest::Manifest& m, int i);
+// What is in a partition.
+PartitionType PartitionTypeOf(const manifest::Partition& partition);
+// What stands in a FAT partition when the manifest does not say it.
+inline constexpr absl::string_view kEfiDirectory = "/EFI";
+// The label of partition `i`, which has a `fat`.
+std::string FatLabelOf(const manifest::Manifest& m, int i);
 // The cylinders that the manifest asks for.
 std::optional<Geometry> GeometryOf(const manifest::Manifest& m);
 // From the backup of a GPT's entries to the end of the image: UDF's tail lies between.

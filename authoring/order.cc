@@ -92,6 +92,13 @@ class Orderer {
   uint32_t boot_images_ = 0;  // how many come first
 };
 
+// Whether a piece is attached to a partition.
+bool LiesInPartition(const Pieces& pieces, PieceId piece) {
+  using Kind = Pieces::Constraint::Kind;
+  const Pieces::Constraint c = pieces.constraint(piece);
+  return c.kind == Kind::kAttached && pieces.constraint(c.leader).kind == Kind::kTrail;
+}
+
 // Fixes the files that are pinned; what is wrong with a pin goes to `problems`.
 std::vector<PieceId> FixPins(const manifest::Layout& layout, const Tree& tree,
                              const std::vector<PieceId>& piece_of, PieceId dvd_leader,
@@ -132,6 +139,11 @@ std::vector<PieceId> FixPins(const manifest::Layout& layout, const Tree& tree,
               "remove the pin, or leave out the partition");
       continue;
     }
+    if (LiesInPartition(pieces, piece)) {
+      problem("stands in a FAT partition, which decides where it lies",
+              "remove the pin, or leave the file out of the partition with `fat.files.exclude`");
+      continue;
+    }
     if (pieces.constraint(piece).kind == Pieces::Constraint::Kind::kAttached) {
       problem("is a file of the DVD-Video and lies where its IFO file says",
               "pin /VIDEO_TS/VIDEO_TS.IFO, and the others go along, or remove the pin");
@@ -150,13 +162,45 @@ std::vector<PieceId> FixPins(const manifest::Layout& layout, const Tree& tree,
   return pins;
 }
 
+// Adds a FAT partition with its files, and returns the piece that it starts with.
+PieceId AddFatPartition(const PartitionSource& partition, const std::string& name,
+                        const Resolved& resolved, Pieces& pieces, ContentOrder& order) {
+  const Tree& tree = resolved.tree;
+  const FatPieces added = AddFatPieces(*partition.volume, partition.fat, pieces);
+  for (size_t k = 0; k < added.files.size(); ++k) {
+    order.pieces[static_cast<size_t>(partition.fat.files[k])] = added.files[k];
+  }
+  if (partition.node != kNoNode) {
+    const ContentId whole = tree.inode(partition.node).content;
+    pieces.Alias(whole, added.leader);
+    order.pieces[static_cast<size_t>(whole)] = added.leader;
+  }
+  if (partition.fat.rest != kNoContent)
+    order.names[partition.fat.rest] = absl::StrCat("rest of ", name);
+  for (const auto& [copy, node] : partition.copies) {
+    order.names[copy] = absl::StrCat("copy of ", tree.Path(node), " in ", name);
+  }
+  return added.leader;
+}
+
 // Partitions lie behind all other contents, in their own order.
 void AddPartitions(const manifest::Manifest& m, const Resolved& resolved,
-                   const ContentTable& contents, std::vector<PieceId>& piece_of, Pieces& pieces,
+                   const ContentTable& contents, Pieces& pieces, ContentOrder& order,
                    Problems* problems) {
   for (int i = 0; i < m.boot().partition_size(); ++i) {
+    const PartitionSource& partition = resolved.partitions[static_cast<size_t>(i)];
     const ContentId content = PartitionContent(resolved, i);
-    PieceId& piece = piece_of[static_cast<size_t>(content)];
+    const std::string name = absl::StrCat("partition ", NumberOf(m.boot(), i));
+    order.names[content] = name;
+    ByteCount alignment = PartitionAlignmentOf(m, i);
+    if (partition.is_fat) {
+      const PieceId leader = AddFatPartition(partition, name, resolved, pieces, order);
+      order.pieces[static_cast<size_t>(content)] = leader;
+      pieces.Trail(leader);
+      pieces.Align(leader, std::max(alignment, pieces.constraint(leader).alignment));
+      continue;
+    }
+    PieceId& piece = order.pieces[static_cast<size_t>(content)];
     if (piece != kNoPiece) {  // of two partitions with one content, PlanSystemArea() speaks
       if (pieces.constraint(piece).kind == Pieces::Constraint::Kind::kTrail) continue;
       problems->push_back({.field = absl::StrCat("boot.partition[", i, "].image"),
@@ -169,7 +213,7 @@ void AddPartitions(const manifest::Manifest& m, const Resolved& resolved,
     }
     piece = pieces.AddContent(content, ByteCount(contents.size(content)));
     pieces.Trail(piece);
-    pieces.Align(piece, PartitionAlignmentOf(m, i));
+    pieces.Align(piece, alignment);
   }
 }
 
@@ -227,12 +271,26 @@ ContentOrder AddContents(const manifest::Manifest& m, const Resolved& resolved,
                                      " of the DVD-Video that `order`, `sort` or `align` match lie "
                                      "where the IFO files say all the same")});
   }
-  for (const ContentId content : dvd.audio) add(content);
-  if (boot_catalog != kNoContent) add(boot_catalog);
-  absl::flat_hash_set<ContentId> partitions;
+  absl::flat_hash_set<ContentId> partitions;  // all that lies in them
+  uint64_t bound = 0;
   for (size_t i = 0; i < resolved.partitions.size(); ++i) {
+    const PartitionSource& partition = resolved.partitions[i];
     partitions.insert(PartitionContent(resolved, static_cast<int>(i)));
+    if (!partition.is_fat) continue;
+    if (partition.node != kNoNode) partitions.insert(tree.inode(partition.node).content);
+    for (const ContentId file : partition.fat.files) {
+      partitions.insert(file);
+      if (static_cast<size_t>(file) < ranks.size() && rank(file).MeansSomething()) ++bound;
+    }
   }
+  if (bound > 0) {
+    remarks->push_back({Remark::Kind::kPlace, "layout", "",
+                        absl::StrCat(bound, bound == 1 ? " file" : " files",
+                                     " of FAT partitions that `order`, `sort`, `align` or "
+                                     "`boot_first` are about lie where these have them")});
+  }
+  for (const ContentId content : dvd.audio) add(content);
+  if (boot_catalog != kNoContent && !partitions.contains(boot_catalog)) add(boot_catalog);
   for (const ContentId content : order) {
     if (result.pieces[static_cast<size_t>(content)] != kNoPiece) continue;
     if (partitions.contains(content)) continue;
@@ -250,7 +308,7 @@ ContentOrder AddContents(const manifest::Manifest& m, const Resolved& resolved,
       add(stream.content);
     }
   }
-  AddPartitions(m, resolved, contents, result.pieces, pieces, problems);
+  AddPartitions(m, resolved, contents, pieces, result, problems);
   result.pins = FixPins(m.layout(), tree, result.pieces, leader, pieces, problems);
   return result;
 }

@@ -12,8 +12,10 @@
 #ifndef ISOMASON_AUTHORING_ORDER_H_
 #define ISOMASON_AUTHORING_ORDER_H_
 
+#include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "authoring/content_paths.h"
 #include "authoring/dvd_video/dvd_video.h"
 #include "authoring/manifest/manifest.pb.h"
@@ -30,6 +32,8 @@ struct ContentOrder {
   ContentPaths paths;
   std::vector<PieceId> pieces;  // by content, or kNoPiece
   std::vector<PieceId> pins;    // by pin of the manifest, or kNoPiece
+  // What contents of partitions are called that no node has.
+  absl::flat_hash_map<ContentId, std::string> names;
 };
 
 // Adds every content of the tree once, behind the boot catalog when there is one and the

@@ -52,10 +52,10 @@ class Planner {
   void AddPartitions() {
     for (int i = 0; i < boot_.partition_size(); ++i) {
       const manifest::Partition& said = boot_.partition(i);
-      const PartitionType type = ParsePartitionType(said.type()).value_or(PartitionType{});
+      const PartitionType type = PartitionTypeOf(said);
       DiskPartition partition;
       partition.content = PartitionContent(resolved_, i);
-      partition.size = ByteCount(contents_.size(partition.content));
+      partition.size = PartitionSize(resolved_, contents_, i);
       partition.number = NumberOf(boot_, i);
       partition.mbr_type = type.mbr;
       partition.type = type.guid;
@@ -195,7 +195,23 @@ absl::Status LookAtBootCode(const manifest::Manifest& manifest, const ContentTab
 
 ContentId PartitionContent(const Resolved& resolved, int i) {
   const PartitionSource& source = resolved.partitions[static_cast<size_t>(i)];
-  return source.node == kNoNode ? source.content : resolved.tree.inode(source.node).content;
+  if (source.is_fat || source.node == kNoNode) return source.content;
+  return resolved.tree.inode(source.node).content;
+}
+
+ByteCount PartitionSize(const Resolved& resolved, const ContentTable& contents, int i) {
+  const PartitionSource& source = resolved.partitions[static_cast<size_t>(i)];
+  if (source.is_fat) return ByteCount(source.volume == nullptr ? 0 : source.volume->size());
+  const ContentId content = PartitionContent(resolved, i);
+  return ByteCount(content == kNoContent ? 0 : contents.size(content));
+}
+
+int FatPartitionAt(const Resolved& resolved, NodeId node) {
+  for (size_t i = 0; node != kNoNode && i < resolved.partitions.size(); ++i) {
+    const PartitionSource& source = resolved.partitions[i];
+    if (source.is_fat && source.node == node) return static_cast<int>(i);
+  }
+  return -1;
 }
 
 int FindPartition(const manifest::Boot& boot, uint32_t number) {

@@ -22,6 +22,7 @@
 #include "authoring/volume.h"
 #include "boot/system_area.h"
 #include "layout/content.h"
+#include "layout/units.h"
 
 namespace isomason {
 
@@ -32,6 +33,12 @@ absl::Status LookAtBootCode(const manifest::Manifest& manifest, const ContentTab
 
 // What partition `i` of the manifest is made of. `resolved` is whole.
 ContentId PartitionContent(const Resolved& resolved, int i);
+
+// Its size. That of a FAT partition is known when that is laid out, and 0 before.
+ByteCount PartitionSize(const Resolved& resolved, const ContentTable& contents, int i);
+
+// The place in the manifest of the FAT partition that a file is, too; -1 of any other.
+int FatPartitionAt(const Resolved& resolved, NodeId node);
 
 // The partition of the manifest that has a number, or -1.
 int FindPartition(const manifest::Boot& boot, uint32_t number);

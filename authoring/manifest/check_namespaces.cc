@@ -42,7 +42,7 @@ class NamespaceChecker {
       Add("iso9660.level", absl::StrCat(iso.level(), " is no interchange level (ECMA-119 10)"),
           "write 1, 2, 3 or 4, or leave it out for 3");
     }
-    CheckPolicy("iso9660.special", iso.special(), {manifest::REFUSE, manifest::OMIT});
+    report_.CheckPolicy("iso9660.special", iso.special(), {manifest::REFUSE, manifest::OMIT});
     CheckRelocation(iso);
     const manifest::RockRidge& rock_ridge = iso.rock_ridge();
     if (rock_ridge.has_serial_numbers() && !rock_ridge.serial_numbers() &&
@@ -68,11 +68,12 @@ class NamespaceChecker {
           "write 1, 2 or 3, or leave it out for 3");
     }
     CheckJolietLabel(joliet.volume_id());
-    CheckPolicy("iso9660.joliet.symlinks", joliet.symlinks(),
-                {manifest::REFUSE, manifest::OMIT, manifest::FOLLOW});
-    CheckPolicy("iso9660.joliet.special", joliet.special(), {manifest::REFUSE, manifest::OMIT});
-    CheckPolicy("iso9660.joliet.long_paths", joliet.long_paths(),
-                {manifest::REFUSE, manifest::OMIT, manifest::EMIT});
+    report_.CheckPolicy("iso9660.joliet.symlinks", joliet.symlinks(),
+                        {manifest::REFUSE, manifest::OMIT, manifest::FOLLOW});
+    report_.CheckPolicy("iso9660.joliet.special", joliet.special(),
+                        {manifest::REFUSE, manifest::OMIT});
+    report_.CheckPolicy("iso9660.joliet.long_paths", joliet.long_paths(),
+                        {manifest::REFUSE, manifest::OMIT, manifest::EMIT});
   }
 
   // Characters in a field of 32 bytes (ECMA-119 8.5.6 as Joliet reads it).
@@ -118,10 +119,10 @@ class NamespaceChecker {
   }
 
   void CheckUdf() {
-    CheckPolicy("udf.symlinks", m_.udf().symlinks(),
-                {manifest::REFUSE, manifest::OMIT, manifest::EMIT, manifest::FOLLOW});
-    CheckPolicy("udf.special", m_.udf().special(),
-                {manifest::REFUSE, manifest::OMIT, manifest::EMIT});
+    report_.CheckPolicy("udf.symlinks", m_.udf().symlinks(),
+                        {manifest::REFUSE, manifest::OMIT, manifest::EMIT, manifest::FOLLOW});
+    report_.CheckPolicy("udf.special", m_.udf().special(),
+                        {manifest::REFUSE, manifest::OMIT, manifest::EMIT});
     if (m_.has_dvd_video()) CheckDvdVideo();
     if (m_.udf().has_blu_ray()) CheckBluRay();
     if (m_.udf().metadata_mirror() != manifest::METADATA_MIRROR_DEFAULT &&
@@ -205,20 +206,6 @@ class NamespaceChecker {
       Add("udf.revision", "players of DVD-Video read revision 1.02 only (OSTA UDF 6.9)",
           "write UDF_1_02, or leave out `dvd_video`");
     }
-  }
-
-  // Not every policy can be followed everywhere: a device points to nothing that could
-  // stand in its place, and Joliet has no form in which to write one.
-  void CheckPolicy(absl::string_view field, EntryPolicy policy,
-                   std::initializer_list<EntryPolicy> possible) {
-    if (policy == manifest::ENTRY_POLICY_DEFAULT || !manifest::EntryPolicy_IsValid(policy)) return;
-    std::string names;
-    for (EntryPolicy p : possible) {
-      if (p == policy) return;
-      absl::StrAppend(&names, names.empty() ? "" : ", ", manifest::EntryPolicy_Name(p));
-    }
-    Add(field, absl::StrCat(manifest::EntryPolicy_Name(policy), " is not possible here"),
-        absl::StrCat("write one of ", names));
   }
 
   const manifest::Manifest& m_;

@@ -52,6 +52,18 @@ void CheckReport::CheckTime(absl::string_view field, absl::string_view text, int
       "give a time in that range");
 }
 
+void CheckReport::CheckPolicy(absl::string_view field, manifest::EntryPolicy policy,
+                              std::initializer_list<manifest::EntryPolicy> possible) const {
+  if (policy == manifest::ENTRY_POLICY_DEFAULT || !manifest::EntryPolicy_IsValid(policy)) return;
+  std::string names;
+  for (manifest::EntryPolicy p : possible) {
+    if (p == policy) return;
+    absl::StrAppend(&names, names.empty() ? "" : ", ", manifest::EntryPolicy_Name(p));
+  }
+  Add(field, absl::StrCat(manifest::EntryPolicy_Name(policy), " is not possible here"),
+      absl::StrCat("write one of ", names));
+}
+
 void CheckReport::TooLarge(absl::string_view field, uint64_t bytes) const {
   Add(field,
       absl::StrCat(bytes, " bytes are more than an image can have, ", kLargestImage,

@@ -12,11 +12,13 @@
 #define ISOMASON_AUTHORING_MANIFEST_CHECK_REPORT_H_
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 
 #include "absl/strings/string_view.h"
 #include "authoring/manifest/diagnostics.h"
 #include "authoring/manifest/load.h"
+#include "authoring/manifest/manifest.pb.h"
 #include "layout/units.h"
 
 namespace isomason {
@@ -46,6 +48,10 @@ class CheckReport {
   // A time in one of the years from `first` on, 1 or 1900, to `last`; or none.
   void CheckTime(absl::string_view field, absl::string_view text, int64_t first,
                  int64_t last) const;
+  // Not every policy can be followed everywhere: a device points to nothing that could
+  // stand in its place, and Joliet has no form in which to write one.
+  void CheckPolicy(absl::string_view field, manifest::EntryPolicy policy,
+                   std::initializer_list<manifest::EntryPolicy> possible) const;
   // A number of bytes that no image has room for.
   void TooLarge(absl::string_view field, uint64_t bytes) const;
 

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
+#include "authoring/manifest/check_fat.h"
 #include "authoring/manifest/diagnostics.h"
 #include "boot/apm.h"
 #include "boot/gpt.h"
@@ -94,9 +95,20 @@ class SystemAreaChecker {
   void CheckPartition(int i) {
     const manifest::Partition& partition = boot_.partition(i);
     const std::string prefix = absl::StrCat("boot.partition[", i, "]");
-    if (partition.source().empty() == partition.image().empty()) {
-      report_.Missing(prefix, prefix, "has one of `source` and `image`",
-                      "name a file of the host as `source`, or one of the image as `image`");
+    if (partition.has_fat()) {
+      CheckFat(partition.fat(), prefix + ".fat", report_);
+      if (!partition.source().empty()) {
+        Add(prefix + ".source", "a `fat` is made from the image's own files",
+            "leave out one of the two");
+      }
+      if (partition.image() == "/") {
+        Add(prefix + ".image", "the root is a directory, which the partition is not",
+            "give it a name: \"/efi.img\"");
+      }
+    } else if (partition.source().empty() == partition.image().empty()) {
+      report_.Missing(prefix, prefix, "has one of `source`, `image` and `fat`",
+                      "name a file of the host as `source` or one of the image as `image`, or "
+                      "write `fat {}` for one that is made of /EFI");
     }
     if (!partition.image().empty()) {
       report_.CheckImagePath(prefix + ".image", partition.image());
@@ -107,8 +119,9 @@ class SystemAreaChecker {
     }
     CheckSha256(prefix, partition);
     if (partition.type().empty()) {
-      report_.Missing(prefix, prefix + ".type", "is missing",
-                      "say what is in the partition: type: \"ESP\"");
+      if (!partition.has_fat())
+        report_.Missing(prefix, prefix + ".type", "is missing",
+                        "say what is in the partition: type: \"ESP\"");
     } else if (!ParsePartitionType(partition.type())) {
       Add(prefix + ".type", absl::StrCat(Quote(partition.type()), " is no type of a partition"),
           "write ESP, a byte such as 0x83, or a GUID");
@@ -180,11 +193,23 @@ class SystemAreaChecker {
     }
   }
 
+  bool IsBootImage(int i) const {
+    const uint32_t said = boot_.partition(i).number();
+    const uint32_t number = said == 0 ? static_cast<uint32_t>(i + 2) : said;
+    return std::any_of(boot_.entry().begin(), boot_.entry().end(),
+                       [&](const manifest::BootEntry& e) { return e.partition() == number; });
+  }
+
   void CheckCount() const {
     if (boot_.partition_size() == 0) return;
     if (!area_.has_mbr() && !area_.has_gpt() && !area_.has_apm()) {
-      Add("boot.partition[0]", "there is no table that lists it",
-          "add `boot.system_area { gpt {} }`, or `mbr {}`");
+      for (int i = 0; i < boot_.partition_size(); ++i) {
+        if (IsBootImage(i)) continue;
+        Add(absl::StrCat("boot.partition[", i, "]"),
+            "there is no table that lists it, and no boot entry that is about it",
+            "add `boot.system_area { gpt {} }`, or `mbr {}`, or write its number as `partition` of "
+            "a boot entry");
+      }
     }
     // Between the descriptor and a GPT, or the volume descriptors, there is no more room.
     constexpr int kMostBesideApm = 5;

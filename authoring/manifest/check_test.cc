@@ -708,11 +708,21 @@ TEST(CheckTest, LooksAtPartitions) {
            "\" } partition { image: \"/a\" type: \"0fc63daf-8483-4772-8e79-3d69d8477de4\" } }",
        ""},
       {"boot { partition { source: \"a\" type: \"ESP\" } system_area {} }",
-       "boot.partition[0]: there is no table that lists it / add `boot.system_area { gpt {} }`, or "
-       "`mbr {}`"},
+       "boot.partition[0]: there is no table that lists it, and no boot entry that is about it / "
+       "add `boot.system_area { gpt {} }`, or `mbr {}`, or write its number as `partition` of a "
+       "boot "
+       "entry"},
+      {"boot { entry { platform: UEFI partition: 7 } partition { source: \"a\" type: \"ESP\" } "
+       "partition { source: \"a\" type: \"ESP\" number: 7 } }",
+       "boot.partition[1].number: there is no partition 7 in a master boot record, which ends with "
+       "4 / use a smaller number, or add `gpt {}`\n"
+       "boot.partition[0]: there is no table that lists it, and no boot entry that is about it / "
+       "add `boot.system_area { gpt {} }`, or `mbr {}`, or write its number as `partition` of a "
+       "boot "
+       "entry"},
       {kGpt + "type: \"0xEE\" } }",
-       "boot.partition[0]: has one of `source` and `image` / name a file of the host as `source`, "
-       "or one of the image as `image`\n"
+       "boot.partition[0]: has one of `source`, `image` and `fat` / name a file of the host as "
+       "`source` or one of the image as `image`, or write `fat {}` for one that is made of /EFI\n"
        "boot.partition[0].type: \"0xEE\" is no type of a partition / write ESP, a byte such as "
        "0x83, or a GUID"},
       {kGood + "alignment: 3000 name: \"\\001\" sha256: \"a\" number: 129 apm_type: \"" +
@@ -734,6 +744,52 @@ TEST(CheckTest, LooksAtPartitions) {
        "4 / use a smaller number, or add `gpt {}`\n"
        "boot.partition[2].number: 5 is the number of boot.partition[1], too / give each one of its "
        "own"},
+  });
+}
+
+TEST(CheckTest, LooksAtFatPartitions) {
+  const std::string kGpt = "boot { system_area { gpt {} } partition { ";
+  const std::string kFiles = "boot.partition[0].fat.files[0]";
+  Expect({
+      {kGpt + "fat {} } partition { image: \"/efi.img\" type: \"0x0B\" fat { files { path: \"/a\" "
+              "to: \"/\" match: \"a/**\" exclude: \"b\" } type: FAT32 size: 2048 free: 1 label: "
+              "\"A B\" serial: 0 cluster_size: 32768 symlinks: FOLLOW special: OMIT } } }",
+       ""},
+      {kGpt + "fat {} source: \"s\" sha256: \"" + std::string(64, 'a') + "\" } }",
+       "boot.partition[0].source: a `fat` is made from the image's own files / leave out one of "
+       "the "
+       "two"},
+      {kGpt + "fat {} image: \"/\" } }",
+       "boot.partition[0].image: the root is a directory, which the partition is not / give it a "
+       "name: \"/efi.img\""},
+      {kGpt + "fat { files {} } } }",
+       kFiles + ".path: is missing / name a file or directory of the image: path: \"/EFI\""},
+      {kGpt + "fat { files { path: \"a\" to: \"/b/c:\" match: \"/m\" exclude: \"/e\" } } } }",
+       kFiles + ".path: \"a\" is not absolute / write \"/a\"\n" + kFiles +
+           ".to: the name \"c:\" holds :, which FAT forbids (fatgen103, Long Directory Entries) / "
+           "choose another name\n" +
+           kFiles +
+           ".match[0]: \"/m\": the pattern begins with `/`, but paths here do not / write \"m\"\n" +
+           kFiles +
+           ".exclude[0]: \"/e\": the pattern begins with `/`, but paths here do not / write \"e\""},
+      {kGpt + "fat { size: 2049 free: 2199023255553 label: \"small\" cluster_size: 65536 symlinks: "
+              "EMIT special: FOLLOW } } }",
+       "boot.partition[0].fat.size: 2049 is no multiple of 2048 bytes / round it up, or leave it "
+       "out "
+       "for what is needed\n"
+       "boot.partition[0].fat.free: 2199023255553 bytes are more sectors than FAT counts / the "
+       "number is in bytes\n"
+       "boot.partition[0].fat.cluster_size: 65536 is no power of two from 2048 to 32768 / leave it "
+       "out for the least that is possible\n"
+       "boot.partition[0].fat.label: the label \"small\" has other characters than A to Z, 0 to 9, "
+       "blanks and $%'-_@~`!(){}^#& (fatgen103, Short Directory Entries) / shorten it to such "
+       "characters, or leave it out for one like the volume id\n"
+       "boot.partition[0].fat.symlinks: EMIT is not possible here / write one of REFUSE, OMIT, "
+       "FOLLOW\n"
+       "boot.partition[0].fat.special: FOLLOW is not possible here / write one of REFUSE, OMIT"},
+      {kGpt + "fat { size: 2199023257600 } } }",
+       "boot.partition[0].fat.size: 2199023257600 bytes are more sectors than FAT counts / the "
+       "number is in bytes; leave it out for what is needed"},
   });
 }
 

@@ -25,7 +25,7 @@ bool IsAboutTheImage(const FieldDescriptor& field) {
       "catalog",        "image",         "order",
       "copyright_file", "abstract_file", "bibliographic_file",
       "match",          "directory",     "include",
-      "exclude",        "keep"};
+      "exclude",        "keep",          "to"};
   const auto* const message = field.containing_type();
   return field.type() == FieldDescriptor::TYPE_STRING && kNames->contains(field.name()) &&
          message != manifest::SourceTree::descriptor() &&

@@ -297,6 +297,10 @@ class Resolver {
 
   void AddPartition(int i, const manifest::Partition& partition) {
     resolved_.partitions.emplace_back();
+    if (partition.has_fat()) {
+      resolved_.partitions.back().is_fat = true;
+      if (!partition.image().empty()) AddVolume(i, partition.image());
+    }
     if (partition.source().empty()) return;
     const std::string field = absl::StrCat("boot.partition[", i, "].source");
     const ContentId content = AddSource(field, partition.source());
@@ -310,6 +314,16 @@ class Resolver {
     if (partition.sha256().empty()) return;
     resolved_.pins.push_back({content, absl::AsciiStrToLower(partition.sha256()),
                               absl::StrCat("boot.partition[", i, "].sha256"), content, 0});
+  }
+
+  // A file that is a FAT partition. How large it is turns out when the tree is whole; until then
+  // it is something that is not empty.
+  void AddVolume(int i, const std::string& path) {
+    Inode inode;
+    inode.content = contents_.AddZeros(kBlockSize);
+    draft_.policy().Apply(absl::StripPrefix(path, "/"), {}, nullptr, inode);
+    const auto origin = kPartitionOrigin + static_cast<uint32_t>(i);
+    draft_.PutAt(path, inode, origin, PartitionImageField(origin));
   }
 
   // The text is an entry like any other, which the other namespaces hide.
@@ -345,6 +359,10 @@ class Resolver {
 };
 
 }  // namespace
+
+std::string PartitionImageField(uint32_t origin) {
+  return absl::StrCat("boot.partition[", origin - kPartitionOrigin, "].image");
+}
 
 bool Resolve(const LoadedManifest& loaded, const std::string& source_root, Timestamp volume_time,
              ContentTable* contents, Resolved* resolved, Diagnostics* diagnostics, int jobs) {

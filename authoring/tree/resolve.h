@@ -14,7 +14,9 @@
 #define ISOMASON_AUTHORING_TREE_RESOLVE_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -29,6 +31,8 @@
 #include "authoring/tree/node.h"
 #include "authoring/tree/system_use.h"
 #include "authoring/zisofs/compressed.h"
+#include "boot/fat/fat_content.h"
+#include "boot/fat/volume.h"
 #include "boot/system_area.h"
 #include "layout/content.h"
 
@@ -39,6 +43,12 @@ namespace isomason {
 inline constexpr uint32_t kBootOrigin = 0xFFFFFFFF;
 inline constexpr uint32_t kNoOrigin = 0xFFFFFFFE;
 inline constexpr uint32_t kStubOrigin = 0xFFFFFFFD;  // the text of `udf.stub`
+// And files that are FAT partitions: this and the partition's place in the manifest. Origins from
+// here on are no entries.
+inline constexpr uint32_t kPartitionOrigin = 0xFFFFF000;
+
+// "boot.partition[0].image", of such an origin.
+std::string PartitionImageField(uint32_t origin);
 
 // What decides about a content that isomason makes from the tree, other files' bytes
 // apart: for the image id.
@@ -58,10 +68,22 @@ struct ReservedArea {
   bool whole;        // it is the whole file
 };
 
-// What a partition is made of, one of the two.
+// A name in a FAT partition.
+struct FatName {
+  NodeId node;       // the file or directory of the tree that stands there
+  std::string path;  // "/EFI/BOOT/BOOTX64.EFI"
+};
+
+// What a partition is made of.
 struct PartitionSource {
-  ContentId content = kNoContent;
-  NodeId node = kNoNode;  // a file of the tree
+  ContentId content = kNoContent;  // its bytes, or the first of them; kNoContent: those of `node`
+  NodeId node = kNoNode;           // the file of the tree that is the partition, too
+  // Of a FAT partition:
+  bool is_fat = false;
+  std::vector<FatName> names;                        // by authoring/fat_files.h
+  std::shared_ptr<const FatVolume> volume;           // by authoring/fat_partitions.h, as are
+  FatContents fat;                                   // its contents, and
+  std::vector<std::pair<ContentId, NodeId>> copies;  // those of them that are copies of files
 };
 
 struct Resolved {

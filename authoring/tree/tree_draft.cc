@@ -46,7 +46,11 @@ TreeDraft::TreeDraft(const LoadedManifest& loaded, Timestamp volume_time, Remark
 // "rescue.textproto:12", for the entry that a node came from.
 std::string TreeDraft::OriginOf(Draft d) const {
   const uint32_t origin = tree_.origin(d);
-  return loaded_.Locate(origin == kBootOrigin ? "boot.catalog" : EntryField(origin, "path"))
+  return loaded_
+      .Locate(origin == kBootOrigin        ? "boot.catalog"
+              : origin == kStubOrigin      ? "udf.bridge"
+              : origin >= kPartitionOrigin ? PartitionImageField(origin)
+                                           : EntryField(origin, "path"))
       .FileAndLine();
 }
 
@@ -132,12 +136,15 @@ bool TreeDraft::PutLink(Draft directory, absl::string_view name, absl::string_vi
 }
 
 bool TreeDraft::Replace(Draft there, absl::string_view path, uint32_t i, const std::string& field) {
-  if (i != kBootOrigin && loaded_.manifest.entry(static_cast<int>(i)).overlay()) {
+  const bool is_entry = i < kPartitionOrigin;
+  if (is_entry && loaded_.manifest.entry(static_cast<int>(i)).overlay()) {
     tree_.Remove(there);
     return true;
   }
   Problem(field, absl::StrCat(Quote(path), " is in the image already, from ", OriginOf(there)),
-          i == kBootOrigin ? "give the catalog another path" : kOverlayRemedy);
+          is_entry           ? kOverlayRemedy
+          : i == kBootOrigin ? "give the catalog another path"
+                             : "give it another path");
   return false;
 }
 

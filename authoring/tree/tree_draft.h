@@ -9,7 +9,7 @@
 //   TreeDraft draft(loaded, volume_time, &remarks, &diagnostics);
 //   draft.PutAt("/boot/grub.cfg", inode, i, EntryField(i, "path"));
 //
-// Throughout, `i` is the number of an entry or kBootOrigin, and `field` is to blame.
+// Throughout, `i` is the number of an entry or an origin of resolve.h, and `field` is to blame.
 //
 #ifndef ISOMASON_AUTHORING_TREE_TREE_DRAFT_H_
 #define ISOMASON_AUTHORING_TREE_TREE_DRAFT_H_

@@ -38,13 +38,22 @@ class HiddenSectors : public Patch {
   uint64_t offset_;
 };
 
+// Where the blocks begin that have no bytes of a file behind them.
+uint64_t RestOf(const FatVolume& volume) {
+  if (volume.files().empty()) return volume.metadata_size();
+  const FatVolume::File& last = volume.files().back();
+  return RoundUp(last.offset + last.size, kBlockSize);
+}
+
 }  // namespace
 
 FatContents AddFatContents(ContentTable& contents, std::shared_ptr<const FatVolume> volume,
                            const FatPlacing& placing) {
   const FatVolume& fat = *volume;
   FatContents made;
-  if (const uint64_t free = fat.size() - fat.tail(); free != 0) made.free = contents.AddZeros(free);
+  if (const uint64_t rest = RestOf(fat); rest != fat.size()) {
+    made.rest = contents.AddZeros(fat.size() - rest);
+  }
   made.metadata =
       contents.AddGenerated(fat.metadata_size(), std::make_unique<Metadata>(std::move(volume)));
   if (!placing.hidden_sectors) return made;
@@ -58,18 +67,24 @@ FatContents AddFatContents(ContentTable& contents, std::shared_ptr<const FatVolu
   return made;
 }
 
-PieceId AddFatPieces(const FatVolume& volume, const FatContents& fat, Pieces& pieces) {
-  const PieceId leader = pieces.AddContent(fat.metadata, ByteCount(volume.metadata_size()));
-  pieces.Align(leader, ByteCount(volume.alignment()));
+FatPieces AddFatPieces(const FatVolume& volume, const FatContents& fat, Pieces& pieces) {
+  FatPieces added;
+  added.leader = pieces.AddContent(fat.metadata, ByteCount(volume.metadata_size()));
+  pieces.Align(added.leader, ByteCount(volume.alignment()));
   const auto attach = [&](ContentId content, uint64_t size, uint64_t offset) {
-    pieces.Attach(pieces.AddContent(content, ByteCount(size)), leader, ByteCount(offset));
+    const PieceId piece = pieces.AddContent(content, ByteCount(size));
+    pieces.Attach(piece, added.leader, ByteCount(offset));
+    return piece;
   };
   for (size_t i = 0; i < fat.files.size(); ++i) {
     const FatVolume::File& file = volume.files()[i];
-    attach(fat.files[i], file.size, file.offset);
+    added.files.push_back(attach(fat.files[i], file.size, file.offset));
   }
-  if (fat.free != kNoContent) attach(fat.free, volume.size() - volume.tail(), volume.tail());
-  return leader;
+  if (fat.rest != kNoContent) {
+    const uint64_t rest = RestOf(volume);
+    attach(fat.rest, volume.size() - rest, rest);
+  }
+  return added;
 }
 
 }  // namespace isomason

@@ -9,7 +9,7 @@
 //   auto fat = std::make_shared<const FatVolume>(*std::move(planned));
 //   FatContents esp = AddFatContents(contents, fat, {.hidden_sectors = true});
 //   for (const FatVolume::File& file : fat->files()) esp.files.push_back(...);
-//   PieceId leader = AddFatPieces(*fat, esp, pieces);
+//   PieceId leader = AddFatPieces(*fat, esp, pieces).leader;
 //   ASSIGN_OR_RETURN(Addresses at, Place(pieces, shape));
 //   at[leader]      // where the volume starts; fat->size() bytes belong to it
 //
@@ -33,19 +33,24 @@ struct FatPlacing {
 
 struct FatContents {
   ContentId metadata = kNoContent;
-  ContentId free = kNoContent;   // the clusters behind the last file; kNoContent: there are none
+  ContentId rest = kNoContent;   // what is behind the last file; kNoContent: nothing
   std::vector<ContentId> files;  // one for each of FatVolume::files()
 };
 
-// Adds the metadata and the free clusters to `contents`; the files' contents are the caller's.
+// Adds the metadata and what is behind the last file to `contents`; the files' contents are the
+// caller's.
 FatContents AddFatContents(ContentTable& contents, std::shared_ptr<const FatVolume> volume,
                            const FatPlacing& placing = {});
 
-// Adds all of a volume to `pieces`, and returns the piece of the metadata: whoever wants the volume
-// elsewhere constrains it. The volume starts at a multiple of its alignment, and nothing else
-// lies in it. Its files' contents are each in the volume once and no pieces yet: of two equal
+struct FatPieces {
+  PieceId leader = kNoPiece;   // of the metadata; whoever wants the volume elsewhere constrains it
+  std::vector<PieceId> files;  // one for each of FatVolume::files()
+};
+
+// Adds all of a volume to `pieces`. The volume starts at a multiple of its alignment, and nothing
+// else lies in it. Its files' contents are each in the volume once and no pieces yet: of two equal
 // files, one needs a copy (ContentTable::AddParts).
-PieceId AddFatPieces(const FatVolume& volume, const FatContents& fat, Pieces& pieces);
+FatPieces AddFatPieces(const FatVolume& volume, const FatContents& fat, Pieces& pieces);
 
 }  // namespace isomason
 

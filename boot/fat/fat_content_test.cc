@@ -18,6 +18,8 @@ struct Case {
   FatType type;
   uint32_t alignment;
   bool hidden_sectors;
+  uint32_t cluster_size = 0;
+  uint64_t slack = 5000;
 };
 
 std::string ReadImage(const Image& image, uint64_t offset, size_t size) {
@@ -29,7 +31,8 @@ std::string ReadImage(const Image& image, uint64_t offset, size_t size) {
 
 TEST(FatContentTest, AVolumeLiesInOnePieceOfTheImage) {
   for (const Case& c : {Case{FatType::kFat12, 2048, false}, Case{FatType::kFat12, 65536, true},
-                        Case{FatType::kFat16, 2048, true}, Case{FatType::kFat32, 4096, true}}) {
+                        Case{FatType::kFat16, 2048, true}, Case{FatType::kFat32, 4096, true},
+                        Case{FatType::kFat12, 2048, false, 16384, 0}}) {
     SCOPED_TRACE(static_cast<int>(c.type));
     ContentTable contents;
     Pieces pieces;
@@ -48,7 +51,8 @@ TEST(FatContentTest, AVolumeLiesInOnePieceOfTheImage) {
     FatOptions options{.label = "ESP", .time = kTime};
     options.shape.type = c.type;
     options.shape.alignment = c.alignment;
-    options.shape.slack = 5000;
+    options.shape.slack = c.slack;
+    options.shape.cluster_size = c.cluster_size;
     auto planned = FatVolume::Plan(options, entries);
     ASSERT_TRUE(planned.ok()) << planned.status();
     const auto volume = std::make_shared<const FatVolume>(*std::move(planned));
@@ -56,7 +60,7 @@ TEST(FatContentTest, AVolumeLiesInOnePieceOfTheImage) {
     pieces.AddContent(before, ByteCount(3000));
     FatContents fat = AddFatContents(contents, volume, {.hidden_sectors = c.hidden_sectors});
     for (const FatVolume::File& file : volume->files()) fat.files.push_back(files[file.entry]);
-    const PieceId leader = AddFatPieces(*volume, fat, pieces);
+    const PieceId leader = AddFatPieces(*volume, fat, pieces).leader;
     const ContentId whole = contents.AddZeros(volume->size());
     pieces.Alias(whole, leader);
     const ContentId behind = contents.AddBytes(TestBytes(3000, 5));

@@ -11,8 +11,6 @@
 namespace isomason {
 namespace {
 
-constexpr uint32_t kLeastCluster = 2048, kMostCluster = 32768;
-constexpr uint32_t kMostAlignment = 1 << 20;
 // fatgen103, FAT Type Determination: 4085 and more are FAT16, 65525 and more are FAT32. Of
 // those, 16 on either side are left out.
 constexpr uint32_t kBorder16 = 4085, kBorder32 = 65525, kDistance = 16;
@@ -27,7 +25,6 @@ constexpr uint64_t kRootStep = 64, kMostRootEntries = 65536 - kRootStep;
 constexpr uint64_t kLeastRootEntries16 = 512;
 // fatgen103, BPB_RsvdSecCnt: FAT32 has 32 usually; backups lie at 6 and 7.
 constexpr uint64_t kReserved32 = 32;
-constexpr uint64_t kMostSectors = 0xFFFFFFFF;
 
 constexpr FatType kTypes[] = {FatType::kFat12, FatType::kFat16, FatType::kFat32};
 
@@ -98,19 +95,19 @@ absl::Status CheckShape(const FatShape& shape) {
                                                    most));
   };
   if (shape.cluster_size != 0 &&
-      (!absl::has_single_bit(shape.cluster_size) || shape.cluster_size < kLeastCluster ||
-       shape.cluster_size > kMostCluster)) {
-    return out_of("cluster size", shape.cluster_size, kLeastCluster, kMostCluster);
+      (!absl::has_single_bit(shape.cluster_size) || shape.cluster_size < kFatLeastCluster ||
+       shape.cluster_size > kFatMostCluster)) {
+    return out_of("cluster size", shape.cluster_size, kFatLeastCluster, kFatMostCluster);
   }
   if (!absl::has_single_bit(shape.alignment) || shape.alignment < kBlockSize ||
-      shape.alignment > kMostAlignment) {
-    return out_of("alignment", shape.alignment, kBlockSize, kMostAlignment);
+      shape.alignment > kFatMostAlignment) {
+    return out_of("alignment", shape.alignment, kBlockSize, kFatMostAlignment);
   }
   if (shape.size % kBlockSize != 0) {
     return absl::InvalidArgumentError(absl::StrCat(
         "the size of a FAT volume on a disc is a multiple of 2048 bytes, not ", shape.size));
   }
-  if (shape.size / kFatSectorSize > kMostSectors) {
+  if (shape.size / kFatSectorSize > kFatMostSectors) {
     return absl::OutOfRangeError(
         absl::StrCat("a FAT volume of ", shape.size, " bytes has more sectors than 32 bits count"));
   }
@@ -131,7 +128,7 @@ class Divider {
       if (needed > Most(choice)) return false;
       const FatGeometry g =
           choice.WithClusters(std::max<uint64_t>(needed, FatLeastClusters(choice.type)));
-      if (g.sectors <= kMostSectors) found = g;
+      if (g.sectors <= kFatMostSectors) found = g;
       return found.has_value();
     });
     return found;
@@ -154,8 +151,8 @@ class Divider {
 
  private:
   void ForEachChoice(absl::FunctionRef<bool(const Choice&)> is_good) const {
-    const uint32_t least = shape_.cluster_size != 0 ? shape_.cluster_size : kLeastCluster;
-    const uint32_t most = shape_.cluster_size != 0 ? shape_.cluster_size : kMostCluster;
+    const uint32_t least = shape_.cluster_size != 0 ? shape_.cluster_size : kFatLeastCluster;
+    const uint32_t most = shape_.cluster_size != 0 ? shape_.cluster_size : kFatMostCluster;
     for (uint32_t cluster = least; cluster <= most; cluster *= 2) {
       for (const FatType type : kTypes) {
         if (shape_.type.value_or(type) != type) continue;
@@ -171,7 +168,7 @@ class Divider {
   }
 
   uint64_t Most(const Choice& choice) const {
-    const bool may_grow = shape_.cluster_size == 0 && choice.cluster_size < kMostCluster;
+    const bool may_grow = shape_.cluster_size == 0 && choice.cluster_size < kFatMostCluster;
     return choice.type == FatType::kFat32 && may_grow ? kManyClusters32
                                                       : FatMostClusters(choice.type);
   }

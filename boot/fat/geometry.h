@@ -26,6 +26,10 @@ namespace isomason {
 
 inline constexpr uint64_t kFatSectorSize = 512;
 
+inline constexpr uint32_t kFatLeastCluster = 2048, kFatMostCluster = 32768;  // bytes
+inline constexpr uint32_t kFatMostAlignment = 1 << 20;
+inline constexpr uint64_t kFatMostSectors = 0xFFFFFFFF;
+
 enum class FatType : uint8_t { kFat12 = 12, kFat16 = 16, kFat32 = 32 };
 
 // What the caller asks for. Sizes are bytes.

@@ -47,6 +47,12 @@ class Expected {
       Parents(manifest_.boot().catalog());
       Put(manifest_.boot().catalog(), Type::kFile, {}).size = 2048;
     }
+    // What is in it, and so its size, esp_test knows.
+    for (const manifest::Partition& partition : manifest_.boot().partition()) {
+      if (!partition.has_fat() || partition.image().empty()) continue;
+      Parents(partition.image());
+      Put(partition.image(), Type::kFile, {});
+    }
     for (const manifest::Entry& entry : manifest_.entry()) {
       if (!entry.hard_link().empty()) Link(entry);
     }

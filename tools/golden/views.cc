@@ -192,6 +192,9 @@ std::set<Trait> TraitsOf(const LoadedManifest& loaded, const Disc& disc) {
       if (!entry.system_use().empty()) traits.insert(Trait::kForeignEntries);
     }
   }
+  for (const manifest::Partition& partition : loaded.manifest.boot().partition()) {
+    if (partition.has_fat() && !partition.image().empty()) traits.insert(Trait::kNestedContents);
+  }
   for (int i = 1; i < loaded.manifest.boot().entry_size(); ++i) {
     if (loaded.manifest.boot().entry(i).not_bootable()) traits.insert(Trait::kNotBootable);
   }

@@ -58,6 +58,7 @@ enum class Trait {
   kMarkedInUdf,        // names that are marked as hidden in UDF (ECMA-167 4/14.4.3)
   kExtendedEntries,    // some file entries of UDF are extended ones
   kForeignEntries,     // system use entries beside Rock Ridge's that are not in SUSP or RRIP
+  kNestedContents,     // a file lies inside of another, as files of a partition do that is a file
   kNotBootable,        // a section of the boot catalog has an entry that is not bootable
 };
 
