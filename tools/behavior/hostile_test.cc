@@ -50,11 +50,14 @@ constexpr char kManifest[] =
     "media_check { isomd5 {} tagmedia {} }\n"
     "entry { path: \"/SHA512SUMS\" checksums { algorithm: SHA512 include_checksums: true } }\n"
     "entry { path: \"/boot/esp.img\" file { source: \"esp\" } }\n"
+    "entry { path: \"/EFI\" tree { source: \"tree/directory\" } }\n"
     "boot { catalog: \"/boot/boot.cat\" entry { platform: BIOS image: \"/boot/loader\"\n"
     "  boot_info_table: true grub2_boot_info: true } entry { platform: UEFI partition: 2 }\n"
     "  system_area { source: \"code\" mbr { hybrid: true } gpt { fill_gaps: true } apm {} }\n"
     "  partition { image: \"/boot/esp.img\" type: \"ESP\" }\n"
-    "  partition { source: \"appended\" type: \"0x83\" number: 7 alignment: 4096 } }\n";
+    "  partition { source: \"appended\" type: \"0x83\" number: 7 alignment: 4096 }\n"
+    "  partition { image: \"/boot/fat.img\" fat { files { path: \"/EFI\" }\n"
+    "    files { path: \"/pinned\" to: \"/EFI/pinned\" } free: 100000 } } }\n";
 
 // How sources come to lie on the host.
 struct SourceOrder {

@@ -96,6 +96,37 @@ TEST_F(RescueTest, IsADiskWhosePartitionsLinuxFindsAlsoOnALargerOne) {
   }
 }
 
+// The kernel starts without a boot loader: UEFI's shell runs its EFI stub, which reads the
+// initrd from the same partition. Both are files of the disc as well, and on it once.
+TEST_F(RescueTest, StartsTheKernelsEfiStubFromThePartition) {
+  std::string manifest = shop_->Read("rescue/rescue.textproto");
+  const auto replace = [&](const std::string& from, const std::string& to) {
+    ASSERT_NE(manifest.find(from), std::string::npos) << from;
+    manifest.replace(manifest.find(from), from.size(), to);
+  };
+  std::string script;
+  for (int i = 0; i < 4; ++i) {
+    absl::StrAppend(&script, "if exist fs", i, ":\\\\vmlinuz.efi then\\r\\nfs", i,
+                    ":\\r\\nvmlinuz.efi initrd=\\\\initrd.img console=ttyS0,115200 "
+                    "rescue.label=${label} ${cmdline}\\r\\nendif\\r\\n");
+  }
+  replace("entry { path: \"/EFI/BOOT/BOOTX64.EFI\" file { source: \"BOOTX64.EFI\" } }",
+          absl::StrCat("entry { path: \"/esp/startup.nsh\" text: \"", script,
+                       "\" }\nhide { match: \"esp\" }\n"));
+  replace("fat {",
+          "fat { files { path: \"/live/vmlinuz\" to: \"/vmlinuz.efi\" }\n"
+          "files { path: \"/live/initrd.img\" to: \"/initrd.img\" }\n"
+          "files { path: \"/esp\" to: \"/\" }\n");
+  shop_->Write("rescue/stub.textproto", manifest);
+  const ProcessResult built = shop_->Isomason({"build", "--quiet", "rescue/stub.textproto", "-o",
+                                               "stub.iso", "--set", "cmdline=rescue.test"});
+  ASSERT_TRUE(built.Succeeded()) << built.Summary();
+  EXPECT_LE(std::filesystem::file_size(shop_->Path("stub.iso")),
+            std::filesystem::file_size(shop_->Path("rescue.iso")) + (1 << 20));
+  Boot(Firmware::kUefi, Medium::kCd, "stub.iso");
+  Boot(Firmware::kUefi, Medium::kDisk, "stub.iso");
+}
+
 TEST_F(RescueTest, HoldsWhatItsChecksumsSay) {
   const std::string extracted = shop_->Path("extracted");
   const auto xorriso = RunProcess({"xorriso", "-osirrox", "on", "-indev", shop_->Path("rescue.iso"),
