@@ -29,6 +29,19 @@ std::string LastLines(const std::string& text, size_t count) {
                        lines.end(), "\n");
 }
 
+// As testdata/rescue/boot wants it.
+const char* NameOf(Firmware firmware) {
+  switch (firmware) {
+    case Firmware::kBios:
+      return "bios";
+    case Firmware::kUefi:
+      return "uefi";
+    case Firmware::kSecureBoot:
+      return "secure-boot";
+  }
+  return "";
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> PayloadFolder() {
@@ -65,7 +78,7 @@ absl::StatusOr<std::string> BootImage(const std::string& image, const BootOption
   command.argv = {Runfile("testdata/rescue/boot"),
                   std::filesystem::absolute(image).string(),
                   "--firmware",
-                  options.firmware == Firmware::kBios ? "bios" : "uefi",
+                  NameOf(options.firmware),
                   "--medium",
                   options.medium == Medium::kCd ? "cd" : "disk",
                   "--bus",

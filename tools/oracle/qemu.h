@@ -25,7 +25,8 @@ namespace isomason {
 // FailedPrecondition, naming that script, when the folder is not filled.
 absl::StatusOr<std::string> PayloadFolder();
 
-enum class Firmware { kBios, kUefi };
+// kSecureBoot is UEFI that starts only what Microsoft's keys, or those in a signed shim, say.
+enum class Firmware { kBios, kUefi, kSecureBoot };
 enum class Medium { kCd, kDisk };
 
 struct BootOptions {
