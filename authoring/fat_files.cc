@@ -18,8 +18,6 @@
 namespace isomason {
 namespace {
 
-using manifest::EntryPolicy;
-
 // Chooses the names of one partition.
 class Selector {
  public:

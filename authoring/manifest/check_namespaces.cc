@@ -1,7 +1,6 @@
 #include "authoring/manifest/check_namespaces.h"
 
 #include <cstddef>
-#include <initializer_list>
 #include <set>
 #include <string>
 
@@ -14,8 +13,6 @@
 
 namespace isomason {
 namespace {
-
-using ::isomason::manifest::EntryPolicy;
 
 // The one stream of OSTA's that belongs to a file (OSTA UDF 2.00 3.3.8.1).
 constexpr absl::string_view kResourceFork = "*UDF Macintosh Resource Fork";
