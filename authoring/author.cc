@@ -27,6 +27,7 @@
 #include "authoring/order.h"
 #include "authoring/partitions.h"
 #include "authoring/pin_check.h"
+#include "authoring/presets.h"
 #include "authoring/problem.h"
 #include "authoring/reserve.h"
 #include "authoring/tree/hide_rules.h"
@@ -398,6 +399,14 @@ std::string Disc::ReserveMap() const { return ReserveMapOf(resolved_, image_->ad
 absl::StatusOr<std::unique_ptr<Disc>> Author(const LoadedManifest& loaded,
                                              const std::string& source_root,
                                              Diagnostics* diagnostics, int jobs) {
+  if (loaded.manifest.boot().preset() != manifest::NO_PRESET) {
+    if (!CheckManifest(loaded, diagnostics)) {
+      return absl::InvalidArgumentError("the manifest has problems");
+    }
+    LoadedManifest filled = loaded;
+    ApplyPreset(&filled.manifest);
+    return Author(filled, source_root, diagnostics, jobs);
+  }
   const std::optional<NormalForm> form = NormalFormOf(loaded.manifest);
   if (!form) return Authoring(loaded, source_root, diagnostics, jobs, {}).Run();
   // From here on, the manifest says its names in the form that it asks for.

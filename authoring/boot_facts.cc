@@ -65,12 +65,14 @@ class Collector {
     entry.offset = image_.addresses()[planned.image].value();
     entry.size = contents_.size(planned.image);
     NodeId file = resolved_.boot_images[static_cast<size_t>(i)];
+    int partition = file == kNoNode ? -1 : FatPartitionAt(resolved_, file);
     if (said.partition() != 0) {
-      const int partition = FindPartition(manifest_.boot(), said.partition());
+      partition = FindPartition(manifest_.boot(), said.partition());
       file = resolved_.partitions[static_cast<size_t>(partition)].node;
       entry.size = PartitionSize(resolved_, contents_, partition).value();
     }
-    if (file != kNoNode) entry.path = tree_.Path(file);
+    if (partition >= 0) entry.size = PartitionSize(resolved_, contents_, partition).value();
+    if (file != kNoNode && IsShown(file)) entry.path = tree_.Path(file);
     const BootImageLook look =
         LookAtBootImage(entry.size, [&](uint64_t offset, absl::Span<uint8_t> out) {
           return image_.Read(entry.offset + offset, out);
@@ -82,6 +84,16 @@ class Collector {
       facts_.code_loads = facts_.entries.size();
     }
     facts_.entries.push_back(std::move(entry));
+  }
+
+  // Whether any namespace shows it.
+  bool IsShown(NodeId node) const {
+    const auto shows = [&](bool there, Namespace where) {
+      return there && !resolved_.hiding.Hides(node, where);
+    };
+    return shows(HasIso9660(manifest_), Namespace::kIso9660) ||
+           shows(manifest_.iso9660().has_joliet(), Namespace::kJoliet) ||
+           shows(manifest_.has_udf(), Namespace::kUdf);
   }
 
   void AddTables() {
@@ -136,7 +148,7 @@ class Collector {
       for (const NodeId child : tree_.children(loaders)) {
         const std::string name = absl::AsciiStrToUpper(tree_.name(child));
         if (tree_.is_directory(child) || !absl::StartsWith(name, "BOOT") ||
-            !absl::EndsWith(name, ".EFI")) {
+            !absl::EndsWith(name, ".EFI") || !IsShown(child)) {
           continue;
         }
         facts_.loaders.push_back(tree_.Path(child));

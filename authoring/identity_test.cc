@@ -383,7 +383,8 @@ TEST_F(IdentityTest, EveryOptionMakesADifference) {
                                             "boot.partition[0].image",
                                             "boot.partition[1].source",  // of a `fat`
                                             "boot.partition[1].sha256",
-                                            "boot.allow"};
+                                            "boot.allow",
+                                            "boot.preset"};
   const manifest::Manifest full = Parse(kFull);
   manifest::Manifest options = full;
   options.clear_entry();

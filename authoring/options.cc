@@ -5,6 +5,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "authoring/presets.h"
 #include "authoring/tree/stub.h"
 #include "boot/fat/names.h"
 #include "boot/gpt.h"
@@ -129,9 +130,13 @@ void ClearDefaults(const std::string& label, manifest::Boot& boot) {
       manifest::Mbr& mbr = *area.mutable_mbr();
       if (mbr.active() == !area.source().empty()) mbr.clear_active();
       if (mbr.iso_type() == kIsoMbrType) mbr.clear_iso_type();
+      if (mbr.geometry() == manifest::NO_GEOMETRY) mbr.clear_geometry();
       if (area.has_gpt() && mbr.ByteSizeLong() == 0) area.clear_mbr();
     }
     if (ParseGuid(area.gpt().iso_type()) == kBasicDataType) area.mutable_gpt()->clear_iso_type();
+    if (area.gpt().has_fill_gaps() && !area.gpt().fill_gaps()) {
+      area.mutable_gpt()->clear_fill_gaps();
+    }
     if (area.apm().block_size() == ApmOptions().block_size) {
       area.mutable_apm()->clear_block_size();
     }
@@ -181,6 +186,7 @@ JolietOptions::LongPaths LongPaths(EntryPolicy policy) {
 
 manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
   manifest::Manifest m = manifest;
+  ApplyPreset(&m);
 
   // FAT knows no earlier time, so every format that an image may hold can say it.
   if (m.volume().time().empty()) m.mutable_volume()->set_time("1980-01-01T00:00:00Z");
@@ -252,6 +258,8 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
     for (manifest::BootEntry& entry : *m.mutable_boot()->mutable_entry()) {
       if (entry.platform() == manifest::PLATFORM_DEFAULT) entry.set_platform(manifest::BIOS);
       if (entry.emulation() == manifest::NO_EMULATION) entry.clear_emulation();
+      if (!entry.boot_info_table()) entry.clear_boot_info_table();
+      if (!entry.grub2_boot_info()) entry.clear_grub2_boot_info();
     }
     ClearDefaults(ToFatLabelCharacters(m.volume().id()), *m.mutable_boot());
     if (m.boot().ByteSizeLong() == 0) m.clear_boot();

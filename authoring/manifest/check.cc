@@ -16,6 +16,7 @@
 #include "authoring/manifest/check_reserve.h"
 #include "authoring/manifest/check_volume.h"
 #include "authoring/manifest/check_zisofs.h"
+#include "authoring/presets.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 
@@ -310,7 +311,17 @@ class Checker {
 
 bool CheckManifest(const LoadedManifest& loaded, Diagnostics* diagnostics) {
   const size_t before = diagnostics->size();
-  Checker(loaded, diagnostics).Check();
+  if (loaded.manifest.boot().preset() == manifest::NO_PRESET) {
+    Checker(loaded, diagnostics).Check();
+    return diagnostics->size() == before;
+  }
+  for (const MissingPart& part : MissingParts(loaded.manifest)) {
+    diagnostics->Add(loaded.Locate(part.field), part.field, part.message, part.remedy);
+  }
+  if (diagnostics->size() > before) return false;
+  LoadedManifest filled = loaded;
+  ApplyPreset(&filled.manifest);
+  Checker(filled, diagnostics).Check();
   return diagnostics->size() == before;
 }
 

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "authoring/map.h"
+#include "authoring/presets.h"
 #include "layout/sink/sink.h"
 #include "layout/status.h"
 #include "tools/golden/expected.h"
@@ -24,6 +25,8 @@ absl::StatusOr<GoldenImage> AuthorLoaded(GoldenImage golden) {
   if (!diagnostics.empty()) return absl::InvalidArgumentError(diagnostics.Format());
   if (!disc.ok()) return Annotate(disc.status(), golden.name);
   golden.disc = *std::move(disc);
+  // What an image has to hold is what its preset fills in.
+  ApplyPreset(&golden.loaded.manifest);
   RETURN_IF_ERROR(golden.disc->image().Prepare(1));
   return golden;
 }

@@ -26,6 +26,8 @@ void PrintText(const Authored& authored) {
   VisitMap(disc, [](const MapRun& run) { std::fputs(FormatMapRun(run).c_str(), stdout); });
   std::printf("\nsize %llu bytes\n", static_cast<unsigned long long>(disc.image().size()));
   std::fputs(Summary(authored, "plan").c_str(), stdout);
+  if (!authored.preset.empty()) std::printf("\n%s filled in\n", authored.preset.c_str());
+  for (const std::string& line : authored.filled_in) std::printf("  %s\n", line.c_str());
   if (!disc.remarks().empty()) std::puts("\nnotes");
   for (const Remark& remark : disc.remarks()) {
     std::printf("  %s\n", FormatRemark(remark).c_str());

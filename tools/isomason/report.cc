@@ -199,6 +199,10 @@ void WriteJson(const Authored& authored, JsonParts parts, FILE* out) {
                                       {"blocks_left", medium->capacity.value() -
                                                           disc.image().size() / kBlockSize}});
   }
+  if (!authored.preset.empty()) {
+    fields.emplace_back("preset",
+                        Json{{"name", authored.preset}, {"filled_in", authored.filled_in}});
+  }
   const char* separator = "{\n";
   for (const auto& [key, value] : fields) {
     std::fprintf(out, "%s  \"%s\": %s", separator, key, Dump(value).c_str());

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "authoring/manifest/check.h"
+#include "authoring/presets.h"
 #include "authoring/tree/resolve.h"
 
 namespace isomason {
@@ -95,6 +96,11 @@ ExitCode LoadAndAuthor(const ManifestOptions& options, Authored* authored) {
     return manifest ? kManifestOrUsage : kInputOrOutput;
   }
   authored->disc = *std::move(disc);
+  manifest::Manifest& manifest = authored->loaded.manifest;
+  if (manifest.boot().preset() != manifest::NO_PRESET) {
+    authored->preset = manifest::Preset_Name(manifest.boot().preset());
+    authored->filled_in = ApplyPreset(&manifest);
+  }
   return kDone;
 }
 

@@ -52,6 +52,8 @@ struct Authored {
   LoadedManifest loaded;
   std::unique_ptr<Disc> disc;
   std::vector<Finding> findings;  // by ApplyLint()
+  std::string preset;             // its name, when there is one; the manifest then has all of it
+  std::vector<std::string> filled_in;  // what it brought
 };
 
 // Loads and authors. On failure prints what is wrong and returns the exit code;

@@ -87,6 +87,7 @@ absl::StatusOr<std::string> BootImage(const std::string& image, const BootOption
                   options.expect,
                   "--timeout",
                   absl::StrCat(options.timeout_seconds)};
+  if (options.again_on_virtio) command.argv.emplace_back("--again");
   // The script ends by itself; this is for a machine so loaded that it does not.
   command.timeout_seconds = options.timeout_seconds + 30;
   if (const std::string folder = Variable("TEST_TMPDIR"); !folder.empty()) {

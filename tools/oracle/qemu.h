@@ -34,6 +34,9 @@ struct BootOptions {
   Medium medium = Medium::kCd;
   // What the drive hangs on: "virtio", "ide", "ahci" or "usb".
   std::string bus = "virtio";
+  // The image hangs on virtio, too, where only the kernel finds it: Debian's cloud kernel knows
+  // neither AHCI nor USB.
+  bool again_on_virtio = false;
   // A plain text that the serial port has to say.
   std::string expect = "isomason rescue: sha256 ";
   int timeout_seconds = 90;
