@@ -179,7 +179,16 @@ class Authoring {
       UdfOptions udf = hidden(UdfOptionsOf(manifest_));
       udf.streams = &disc_->resolved_.named_streams;
       udf.created = &disc_->resolved_.created;
+      if (HasUdfData()) {
+        disc_->udf_data_ =
+            PlanUdfData(manifest_, disc_->resolved_, Iso9660ViewsOfDisc(), disc_->contents_);
+        udf.apart = &disc_->udf_data_.apart;
+        udf.sparse = &disc_->udf_data_.sparse;
+      }
       keep(Udf::Project(tree, contents, volume, udf, remarks, &problems_), disc_->udf_);
+    }
+    if (disc_->udf_ != nullptr && HasUdfData()) {
+      RemarkApart(manifest_, disc_->udf_data_, tree, contents, *disc_->udf_, remarks);
     }
     if (disc_->iso9660_ != nullptr) {
       CheckCoreosNames(manifest_, disc_->resolved_, *disc_->iso9660_, &problems_);
@@ -321,8 +330,14 @@ class Authoring {
     pieces.SetContentAlignment(FileAlignmentOf(manifest_));
     ShareFatFiles(manifest_, dvd_video_, disc_->contents_, disc_->resolved_, &disc_->remarks_,
                   &problems_);
-    order_ = AddContents(manifest_, disc_->resolved_, disc_->contents_, dvd_video_,
-                         disc_->boot_catalog_, pieces, &disc_->remarks_, &problems_);
+    StoredInstead instead;
+    if (HasUdfData()) {
+      instead = ContentsElsewhere(disc_->resolved_.tree, disc_->udf_data_, *disc_->udf_,
+                                  Iso9660ViewsOfDisc());
+    }
+    order_ =
+        AddContents(manifest_, disc_->resolved_, disc_->contents_, dvd_video_, disc_->boot_catalog_,
+                    std::move(instead), pieces, &disc_->remarks_, &problems_);
     if (disc_->udf_) disc_->udf_->AddMirror(pieces);
     kept_ = KeepContents(lock_, disc_->resolved_, disc_->contents_, order_, pieces);
     disc_->content_paths_ = order_.paths;
@@ -360,6 +375,12 @@ class Authoring {
     }
     RETURN_IF_ERROR(ProblemsFound());
     return at;
+  }
+
+  // Whether UDF may store files otherwise than in blocks of their own.
+  bool HasUdfData() const { return manifest_.udf().embed_below() > 0 || manifest_.udf().sparse(); }
+  Iso9660Views Iso9660ViewsOfDisc() const {
+    return {disc_->iso9660_.get(), disc_->joliet_.get(), disc_->enhanced_.get()};
   }
 
   PieceId AddContent(ContentId content) {

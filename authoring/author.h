@@ -31,6 +31,7 @@
 #include "authoring/remark.h"
 #include "authoring/tree/resolve.h"
 #include "authoring/udf/udf.h"
+#include "authoring/udf_data.h"
 #include "authoring/volume.h"
 #include "boot/el_torito.h"
 #include "boot/system_area.h"
@@ -92,6 +93,7 @@ class Disc {
   std::unique_ptr<Iso9660> iso9660_;
   std::unique_ptr<Iso9660> joliet_;
   std::unique_ptr<Iso9660> enhanced_;
+  UdfData udf_data_;
   std::unique_ptr<Udf> udf_;
   bool stub_ = false;
   NodeId stub_text_ = kNoNode;

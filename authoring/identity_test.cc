@@ -35,7 +35,7 @@ constexpr char kFull[] = R"(
                      volume_id: "JID" long_paths: OMIT version_numbers: false
                      beyond_bmp: MANGLE_CHARACTERS } }
   udf { revision: UDF_1_02 symlinks: EMIT special: OMIT bridge: STUB_BRIDGE anchors: AT_ALL
-        metadata_mirror: SHARE_METADATA }
+        metadata_mirror: SHARE_METADATA embed_below: 100 sparse: true }
   attributes { owner: 1 group: 2 }
   entry { path: "/COPYING" text: "c" }
   entry { path: "/ABSTRACT" text: "a" }

@@ -81,7 +81,8 @@ std::vector<Kept> KeepContents(const Lock& lock, const Resolved& resolved,
     }
   };
   for (NodeId n = 0; n < tree.node_count(); ++n) {
-    const ContentId content = tree.inode(n).content;
+    if (tree.inode(n).content == kNoContent) continue;
+    const ContentId content = order.Stored(tree.inode(n).content);
     if (content == kNoContent) continue;
     if (is_free(content) || trails(content)) look_up(content, tree.Path(n));
   }

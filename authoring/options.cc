@@ -233,6 +233,9 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
     udf.set_symlinks(Or(udf.symlinks(), manifest::EMIT));
     udf.set_special(Or(udf.special(), manifest::EMIT));
     if (udf.bridge() == manifest::FULL_BRIDGE) udf.clear_bridge();
+    // An empty file has nothing to embed, and no entry has room for more.
+    udf.set_embed_below(std::min(udf.embed_below(), Udf::kMostEmbedded + 1));
+    if (udf.embed_below() <= 1) udf.clear_embed_below();
     if (udf.has_blu_ray()) {
       if (udf.anchors() == manifest::ANCHORS_DEFAULT) udf.set_anchors(manifest::AT_ALL);
     } else if (udf.anchors() == manifest::AT_256_AND_END) {
@@ -369,6 +372,7 @@ UdfOptions UdfOptionsOf(const manifest::Manifest& m) {
   options.revision = &RevisionOf(m.udf().revision());
   options.symlinks = UdfSpecial(m.udf().symlinks());
   options.devices = UdfSpecial(m.udf().special());
+  options.embed_below = m.udf().embed_below();
   options.bridge = HasIso9660(m);
   options.anchor_at_end = m.udf().anchors() != manifest::AT_256_AND_BEFORE_END;
   options.anchor_before_end =

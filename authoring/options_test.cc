@@ -77,6 +77,10 @@ TEST(OptionsTest, LeavingADefaultOutAndWritingItAreTheSame) {
       {"udf {}", "udf { symlinks: EMIT special: EMIT }"},
       {"udf {}", "udf { bridge: FULL_BRIDGE }"},
       {"udf {}", "udf { anchors: AT_256_AND_END }"},
+      {"udf {}", "udf { embed_below: 0 }"},
+      {"udf {}", "udf { sparse: false }"},
+      {"udf {}", "udf { embed_below: 1 }"},
+      {"udf { embed_below: 1873 }", "udf { embed_below: 4000000000 }"},
       {"udf { blu_ray {} }", "udf { blu_ray {} anchors: AT_ALL } layout { file_alignment: 65536 }"},
       {"udf { revision: UDF_2_50 }",
        "udf { revision: UDF_2_50 metadata_mirror: DUPLICATE_METADATA }"},
@@ -116,6 +120,10 @@ TEST(OptionsTest, AnythingElseIsNotTheDefault) {
                            "udf {}",
                            "udf { bridge: NO_BRIDGE }",
                            "udf { anchors: AT_ALL }",
+                           "udf { embed_below: 2 }",
+                           "udf { sparse: true }",
+                           "udf { embed_below: 1872 }",
+                           "udf { embed_below: 1873 }",
                            "udf { revision: UDF_2_60 }",
                            "udf { bridge: STUB_BRIDGE }",
                            "udf { bridge: STUB_BRIDGE stub { text: '' } }",
@@ -337,6 +345,11 @@ TEST(OptionsTest, JolietIsToldHowToSpell) {
     EXPECT_FALSE(options.rock_ridge);
   }
   EXPECT_TRUE(JolietOptionsOf(WithDefaults("iso9660 { rock_ridge {} joliet {} }")).rock_ridge);
+}
+
+TEST(OptionsTest, UdfIsToldHowFilesAreStored) {
+  EXPECT_EQ(UdfOptionsOf(WithDefaults("udf {}")).embed_below, 0u);
+  EXPECT_EQ(UdfOptionsOf(WithDefaults("udf { embed_below: 100 }")).embed_below, 100u);
 }
 
 TEST(OptionsTest, UdfIsToldWhatTheManifestSays) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
@@ -221,17 +222,26 @@ void AddPartitions(const manifest::Manifest& m, const Resolved& resolved,
 
 ContentOrder AddContents(const manifest::Manifest& m, const Resolved& resolved,
                          const ContentTable& contents, const DvdVideo& dvd, ContentId boot_catalog,
-                         Pieces& pieces, Remarks* remarks, Problems* problems) {
+                         StoredInstead instead, Pieces& pieces, Remarks* remarks,
+                         Problems* problems) {
   const Tree& tree = resolved.tree;
   Orderer orderer(m.layout(), resolved);
   ContentOrder result;
+  result.instead = std::move(instead);
   std::vector<NodeId>& nodes = result.paths.nodes;
   nodes.assign(contents.count(), kNoNode);
   std::vector<ContentId> order;
   std::vector<Rank> ranks(orderer.HasRules() ? contents.count() : 0);
+  uint64_t unplaced = 0;
   for (NodeId n = 0; n < tree.node_count(); ++n) {
-    const ContentId content = tree.inode(n).content;
-    if (content == kNoContent) continue;
+    if (tree.inode(n).content == kNoContent) continue;
+    const ContentId content = result.Stored(tree.inode(n).content);
+    if (content == kNoContent) {
+      Rank rank;
+      if (!ranks.empty()) orderer.Add(tree.Path(n).substr(1), rank);
+      if (!ranks.empty() && rank.MeansSomething()) ++unplaced;
+      continue;
+    }
     const auto c = static_cast<size_t>(content);
     if (nodes[c] == kNoNode) {
       nodes[c] = n;
@@ -247,6 +257,11 @@ ContentOrder AddContents(const manifest::Manifest& m, const Resolved& resolved,
     orderer.RemarkIdle(remarks);
     std::stable_sort(order.begin(), order.end(),
                      [&](ContentId a, ContentId b) { return rank(a) < rank(b); });
+  }
+  if (unplaced > 0) {
+    remarks->push_back({Remark::Kind::kPlace, "layout", "",
+                        absl::StrCat(unplaced, unplaced == 1 ? " file" : " files",
+                                     " that `order`, `sort` or `align` match have no blocks")});
   }
   result.pieces.assign(contents.count(), kNoPiece);
   const auto add = [&](ContentId content) {

@@ -28,7 +28,18 @@
 
 namespace isomason {
 
+// What the image stores in place of a content: another one, or nothing, which is kNoContent.
+// Contents that are not in here are stored as they are.
+using StoredInstead = absl::flat_hash_map<ContentId, ContentId>;
+
 struct ContentOrder {
+  // The content that is stored for one of the tree; kNoContent when none is.
+  ContentId Stored(ContentId content) const {
+    const auto it = instead.find(content);
+    return it == instead.end() ? content : it->second;
+  }
+
+  StoredInstead instead;
   ContentPaths paths;
   std::vector<PieceId> pieces;  // by content, or kNoPiece
   std::vector<PieceId> pins;    // by pin of the manifest, or kNoPiece
@@ -36,13 +47,14 @@ struct ContentOrder {
   absl::flat_hash_map<ContentId, std::string> names;
 };
 
-// Adds every content of the tree once, behind the boot catalog when there is one and the
-// files of a DVD-Video; then those that only named streams have. `m` is from WithDefaults() and
-// ReadLayoutFiles(). Rules that match no content go to `remarks`, pins that name none to
-// `problems`.
+// Adds every content of the tree once, or what is stored `instead`, behind the boot catalog
+// when there is one and the files of a DVD-Video; then those that only named streams have. `m`
+// is from WithDefaults() and ReadLayoutFiles(). Rules that match no content go to `remarks`, pins
+// that name none to `problems`.
 ContentOrder AddContents(const manifest::Manifest& m, const Resolved& resolved,
                          const ContentTable& contents, const DvdVideo& dvd, ContentId boot_catalog,
-                         Pieces& pieces, Remarks* remarks, Problems* problems);
+                         StoredInstead instead, Pieces& pieces, Remarks* remarks,
+                         Problems* problems);
 
 // Says which pins are to blame for conflicts that Place() found.
 void BlamePins(const manifest::Layout& layout, const ContentOrder& order, const Pieces& pieces,

@@ -271,4 +271,29 @@ absl::Status ContentTable::ReadThrough(
   });
 }
 
+absl::Status ContentTable::ReadPatched(
+    ContentId id, const Addresses& at, const Stop& stop,
+    absl::FunctionRef<absl::Status(absl::Span<const uint8_t>)> take) const {
+  const auto all = patches(id);
+  if (all.empty()) return ReadThrough(id, stop, take);
+  std::vector<uint8_t> patched;
+  std::vector<uint8_t> patch_bytes;
+  uint64_t start = 0;
+  return ReadThrough(id, stop, [&](absl::Span<const uint8_t> bytes) {
+    patched.assign(bytes.begin(), bytes.end());
+    const uint64_t end = start + bytes.size();
+    for (const auto& patch : all) {
+      const uint64_t from = std::max(start, patch->offset());
+      const uint64_t to = std::min(end, patch->offset() + patch->size());
+      if (from >= to) continue;
+      patch_bytes.assign(patch->size(), 0);
+      RETURN_IF_ERROR(patch->Render(at, absl::MakeSpan(patch_bytes)));
+      std::memcpy(patched.data() + (from - start), patch_bytes.data() + (from - patch->offset()),
+                  to - from);
+    }
+    start = end;
+    return take(patched);
+  });
+}
+
 }  // namespace isomason

@@ -187,6 +187,10 @@ class ContentTable {
   absl::Status ReadThrough(ContentId id, const Stop& stop,
                            absl::FunctionRef<absl::Status(absl::Span<const uint8_t>)> take) const;
 
+  // The same with its patches, for an image in which things lie `at`.
+  absl::Status ReadPatched(ContentId id, const Addresses& at, const Stop& stop,
+                           absl::FunctionRef<absl::Status(absl::Span<const uint8_t>)> take) const;
+
  private:
   struct Entry {
     uint64_t size;

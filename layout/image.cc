@@ -194,26 +194,7 @@ absl::Status Image::ReadContent(
     ContentId content, const Stop& stop,
     absl::FunctionRef<absl::Status(absl::Span<const uint8_t>)> take) const {
   if (pieces_.aliases().contains(content)) return ReadAlias(content, stop, take);
-  const auto patches = contents_.patches(content);
-  if (patches.empty()) return contents_.ReadThrough(content, stop, take);
-  std::vector<uint8_t> patched;
-  std::vector<uint8_t> patch_bytes;
-  uint64_t start = 0;
-  return contents_.ReadThrough(content, stop, [&](absl::Span<const uint8_t> bytes) {
-    patched.assign(bytes.begin(), bytes.end());
-    const uint64_t end = start + bytes.size();
-    for (const auto& patch : patches) {
-      const uint64_t from = std::max(start, patch->offset());
-      const uint64_t to = std::min(end, patch->offset() + patch->size());
-      if (from >= to) continue;
-      patch_bytes.assign(patch->size(), 0);
-      RETURN_IF_ERROR(patch->Render(addresses_, absl::MakeSpan(patch_bytes)));
-      std::memcpy(patched.data() + (from - start), patch_bytes.data() + (from - patch->offset()),
-                  to - from);
-    }
-    start = end;
-    return take(patched);
-  });
+  return contents_.ReadPatched(content, addresses_, stop, take);
 }
 
 absl::Status Image::ReadAlias(

@@ -47,7 +47,7 @@ class PieceOwner {
   // What the piece is, for the map and for errors: "directory /boot".
   virtual std::string Describe(uint32_t index) const = 0;
   // Appends the piece's bytes to `out`: as many as it was added with, whatever
-  // the addresses are. Pure and thread-safe.
+  // the addresses are. Thread-safe, and pure: of what can change it reads contents alone.
   virtual absl::Status Render(uint32_t index, const Addresses& at, std::string& out) const = 0;
 };
 

@@ -19,6 +19,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "authoring/iso9660/joliet_names.h"
 #include "authoring/iso9660/relaxations.h"
@@ -127,6 +128,9 @@ class Iso9660 : public PieceOwner {
   // The name under which a node stands in this namespace, in UTF-8 and without a
   // version number; empty when it is not there.
   virtual std::string NameOf(NodeId node) const = 0;
+
+  // Calls `visit` for the content that each record points to.
+  virtual void VisitContents(absl::FunctionRef<void(ContentId)> visit) const = 0;
 };
 
 // The volume descriptor set terminator (ECMA-119 8.3): index 0, one block.

@@ -391,4 +391,14 @@ void Iso9660Projection::RenderDirectory(uint32_t i, const Addresses& at, std::st
   continuation.append(writer.continuation());
 }
 
+void Iso9660Projection::VisitContents(absl::FunctionRef<void(ContentId)> visit) const {
+  for (const Hierarchy::Directory& d : hierarchy_.directories()) {
+    for (const EntryId entry : hierarchy_.entries(d)) {
+      if (hierarchy_.ShowsDirectory(entry)) continue;
+      const ContentId content = tree_.inode(hierarchy_.Target(entry)).content;
+      if (content != kNoContent) visit(content);
+    }
+  }
+}
+
 }  // namespace isomason

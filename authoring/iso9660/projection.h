@@ -70,6 +70,7 @@ class Iso9660Projection : public Iso9660 {
   void AddDirectories(Pieces& pieces, DirectoryOrder order, Problems* problems) override;
   void ShareEmptyBlock(const Iso9660& other) override;
   std::string NameOf(NodeId node) const override { return hierarchy_.Shown(node); }
+  void VisitContents(absl::FunctionRef<void(ContentId)> visit) const override;
 
   absl::string_view owner_name() const override;
   std::string Describe(uint32_t index) const override;

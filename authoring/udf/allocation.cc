@@ -8,6 +8,16 @@
 
 namespace isomason::udf {
 
+namespace {
+
+uint64_t ExtentsOf(absl::Span<const DataRun> runs) {
+  uint64_t extents = 0;
+  for (const DataRun& run : runs) extents += (run.size + kExtentLimit - 1) / kExtentLimit;
+  return extents;
+}
+
+}  // namespace
+
 size_t Allocation::width() const { return from_metadata_ ? kLongAd.kBytes : kShortAd.kBytes; }
 
 uint64_t Allocation::InLastBlock() const {
@@ -32,9 +42,20 @@ void Allocation::AppendLink(PartitionBlock next, std::string& out) const {
 
 Allocation::Allocation(uint64_t size, size_t room, bool from_metadata)
     : from_metadata_(from_metadata),
-      size_(size),
-      extents_(size / kExtentLimit + (size % kExtentLimit == 0 ? 0 : 1)),
-      in_entry_(extents_ <= room / width() ? extents_ : room / width() - 1) {}
+      whole_{size, true},
+      runs_(&whole_, size == 0 ? 0 : 1),
+      extents_(ExtentsOf(runs_)),
+      in_entry_(InEntry(room)) {}
+
+Allocation::Allocation(absl::Span<const DataRun> runs, size_t room, bool from_metadata)
+    : from_metadata_(from_metadata),
+      runs_(runs),
+      extents_(ExtentsOf(runs_)),
+      in_entry_(InEntry(room)) {}
+
+uint64_t Allocation::InEntry(size_t room) const {
+  return extents_ <= room / width() ? extents_ : room / width() - 1;
+}
 
 uint32_t Allocation::entry_bytes() const {
   const uint64_t descriptors = in_entry_ + (in_entry_ == extents_ ? 0 : 1);
@@ -47,22 +68,43 @@ uint64_t Allocation::blocks() const {
   return 1 + (rest - InLastBlock() + InBlock() - 1) / InBlock();
 }
 
-void Allocation::Append(uint64_t first, uint64_t last, PartitionBlock data,
+uint64_t Allocation::recorded_blocks() const {
+  uint64_t blocks = 0;
+  for (const DataRun& run : runs_) {
+    if (run.recorded) blocks += BlocksFor(ByteCount(run.size)).value();
+  }
+  return blocks;
+}
+
+void Allocation::Append(uint64_t count, PartitionBlock data, Cursor& cursor,
                         std::string& out) const {
-  for (uint64_t i = first; i < last; ++i) {
-    const uint64_t length = std::min(size_ - i * kExtentLimit, kExtentLimit);
-    const uint64_t block = data.value() + i * (kExtentLimit / kBlockSize);
-    AppendOne(static_cast<uint32_t>(length), block, 0, out);
+  for (; count > 0; --count) {
+    const DataRun& run = runs_[cursor.run];
+    const uint64_t length = std::min(run.size - cursor.done, kExtentLimit);
+    if (run.recorded) {
+      AppendOne(static_cast<uint32_t>(length), data.value() + cursor.block, 0, out);
+      cursor.block += BlocksFor(ByteCount(length)).value();
+    } else {
+      AppendOne(kNotAllocated | static_cast<uint32_t>(length), 0, 0, out);
+    }
+    cursor.done += length;
+    if (cursor.done < run.size) continue;
+    ++cursor.run;
+    cursor.done = 0;
   }
 }
 
 void Allocation::AppendToEntry(PartitionBlock data, PartitionBlock more, std::string& out) const {
-  Append(0, in_entry_, data, out);
+  Cursor cursor;
+  Append(in_entry_, data, cursor, out);
   if (in_entry_ != extents_) AppendLink(more, out);
 }
 
 void Allocation::AppendBlocks(const Revision& revision, PartitionBlock data, PartitionBlock more,
                               std::string& out) const {
+  Cursor cursor;
+  std::string in_entry;
+  Append(in_entry_, data, cursor, in_entry);
   uint64_t first = in_entry_;
   for (uint64_t block = 0; block < blocks(); ++block) {
     const bool is_last = block + 1 == blocks();
@@ -71,7 +113,7 @@ void Allocation::AppendBlocks(const Revision& revision, PartitionBlock data, Par
     AllocationExtent extent;
     extent.length = static_cast<uint32_t>((last - first + (is_last ? 0 : 1)) * width());
     const size_t at = OpenDescriptor(kAllocationExtent, extent, out);
-    Append(first, last, data, out);
+    Append(last - first, data, cursor, out);
     if (!is_last) AppendLink(here + PartitionBlock(1), out);
     SealDescriptor(TagIdOf(kAllocationExtent), revision, here, at, out);
     out.resize(at + kBlockSize);

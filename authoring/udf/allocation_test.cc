@@ -1,6 +1,7 @@
 #include "authoring/udf/allocation.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/escaping.h"
@@ -112,6 +113,62 @@ TEST(AllocationTest, NeedsMoreBlocksForLongDescriptors) {
   for (const auto& c : cases) {
     EXPECT_EQ(Allocation(c.extents * kMost, 1872, true).blocks(), c.blocks) << c.extents;
   }
+}
+
+// What a reader makes of descriptors: the runs, neighbours that are alike as one.
+std::vector<std::pair<uint64_t, bool>> RunsOf(const std::string& descriptors) {
+  std::vector<std::pair<uint64_t, bool>> runs;
+  uint32_t block = 1000;
+  for (size_t at = 0; at < descriptors.size(); at += 8) {
+    const uint32_t length = Number(descriptors, at) & 0x3FFFFFFF;
+    const uint32_t type = Number(descriptors, at) >> 30;
+    EXPECT_NE(length, 0u);
+    EXPECT_EQ(Number(descriptors, at + 4), type == 0 ? block : 0);
+    if (at + 8 < descriptors.size()) {
+      EXPECT_EQ(length % 2048, 0u);
+    }
+    if (type == 0) block += (length + 2047) / 2048;
+    if (type == 3) break;
+    EXPECT_TRUE(type == 0 || type == 2) << type;
+    if (runs.empty() || runs.back().second != (type == 0)) runs.emplace_back(0, type == 0);
+    runs.back().first += length;
+  }
+  return runs;
+}
+
+TEST(AllocationTest, DoesNotRecordRunsOfZeros) {
+  const std::vector<DataRun> runs = {
+      {2048, true}, {6144, false}, {3 * kMost, true}, {2048, false}, {5000, true}};
+  const Allocation allocation(runs, 1872);
+  EXPECT_EQ(allocation.blocks(), 0u);
+  EXPECT_EQ(allocation.recorded_blocks(), 1 + 3 * kBlocksEach + 3);
+  EXPECT_EQ(allocation.entry_bytes(), 7 * 8u);
+  std::string out;
+  allocation.AppendToEntry(PartitionBlock(1000), PartitionBlock(0), out);
+  EXPECT_EQ(RunsOf(out),
+            (std::vector<std::pair<uint64_t, bool>>{
+                {2048, true}, {6144, false}, {3 * kMost, true}, {2048, false}, {5000, true}}));
+  EXPECT_EQ(absl::BytesToHexString(out.substr(8, 8)),
+            "00180080"  // type 2: neither recorded nor allocated
+            "00000000");
+}
+
+TEST(AllocationTest, ZerosMayTakeMoreDescriptorsThanAnEntryHolds) {
+  constexpr uint64_t kTebibyte = uint64_t{1} << 40;
+  const std::vector<DataRun> runs = {{kTebibyte, false}};
+  const Allocation allocation(runs, 1872);
+  EXPECT_EQ(allocation.recorded_blocks(), 0u);
+  // 1025 extents: 233 in the entry, 252 and a link in each of three blocks, the rest.
+  EXPECT_EQ(allocation.blocks(), 4u);
+  std::string descriptors, blocks;
+  allocation.AppendToEntry(PartitionBlock(1000), PartitionBlock(7), descriptors);
+  allocation.AppendBlocks(kRevision102, PartitionBlock(1000), PartitionBlock(7), blocks);
+  descriptors.resize(descriptors.size() - 8);
+  for (size_t at = 0; at < blocks.size(); at += 2048) {
+    const bool last = at + 2048 == blocks.size();
+    descriptors += blocks.substr(at + 24, Number(blocks, at + 20) - (last ? 0 : 8));
+  }
+  EXPECT_EQ(RunsOf(descriptors), (std::vector<std::pair<uint64_t, bool>>{{kTebibyte, false}}));
 }
 
 TEST(AllocationTest, IsTheBytesThatTheStandardDraws) {

@@ -2,10 +2,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 #include "authoring/udf/streams.h"
+#include "authoring/udf/symlink.h"
 #include "authoring/udf/types.h"
 #include "authoring/udf/view.h"
 #include "layout/status.h"
+#include "layout/stop.h"
 
 namespace isomason::udf {
 namespace {
@@ -54,11 +57,9 @@ absl::StatusOr<EntryFacts> View::Facts(EntryNumber entry, const Addresses& at) c
       facts.data = DirectoryBlock(ordinal, at);
       break;
     }
-    case NodeType::kFile: {
+    case NodeType::kFile:
       facts.size = SizeOf(inode.content);
-      ASSIGN_OR_RETURN(facts.data, DataBlock(inode.content, at));
       break;
-    }
     case NodeType::kSymlink:
       facts.target = tree_.target(inode);
       break;
@@ -89,6 +90,15 @@ absl::StatusOr<EntryFacts> View::Facts(EntryNumber entry, const Addresses& at) c
     const auto i = static_cast<uint32_t>(it - long_files_.begin());
     facts.more = StructureBlock(Nth(first_long_file_, i), at);
   }
+  if (inode.type != NodeType::kFile || facts.size == 0) return facts;
+  facts.embeds = WantsEmbedded(projection_.inode(entry)) && facts.size <= RoomForData(facts);
+  if (facts.embeds) return facts;
+  ContentId content = inode.content;
+  if (const SparseContent* sparse = SparseOf(content); sparse != nullptr) {
+    facts.runs = sparse->runs;
+    content = sparse->recorded;
+  }
+  ASSIGN_OR_RETURN(facts.data, DataBlock(content, at));
   return facts;
 }
 
@@ -111,6 +121,12 @@ absl::StatusOr<PartitionBlock> View::DataBlock(ContentId content, const Addresse
                                           PartitionStart(at).value()));
 }
 
+bool View::Embeds(InodeId inode) const {
+  if (!projection_.has(inode) || !WantsEmbedded(inode)) return false;
+  const auto facts = Facts(projection_.entry(inode), Addresses::Unknown());
+  return facts.ok() && facts->embeds;
+}
+
 absl::Status View::AppendNames(uint32_t ordinal, const Addresses& at, Problems* problems,
                                std::string& out) const {
   const NodeId node = projection_.directory(ordinal).node;
@@ -130,12 +146,24 @@ absl::Status View::AppendNames(uint32_t ordinal, const Addresses& at, Problems* 
 absl::Status View::AppendEntries(uint32_t group, const Addresses& at, std::string& out) const {
   out.reserve(out.size() + kGroup * kBlockSize);
   for (EntryNumber entry = group * kGroup; entry < GroupEnd(group); ++entry) {
-    const auto facts = Facts(entry, at);
-    const absl::Status added =
-        facts.ok() ? AppendFileEntry(*facts, EntryBlock(entry, at), out) : facts.status();
+    const absl::Status added = AppendEntry(entry, at, out);
     if (!added.ok()) return Annotate(added, tree_.Path(NodeOf(entry)));
   }
   return absl::OkStatus();
+}
+
+absl::Status View::AppendEntry(EntryNumber entry, const Addresses& at, std::string& out) const {
+  ASSIGN_OR_RETURN(EntryFacts facts, Facts(entry, at));
+  std::string bytes;
+  if (facts.embeds) {
+    RETURN_IF_ERROR(contents_.ReadPatched(
+        facts.inode.content, at, Stop(), [&bytes](absl::Span<const uint8_t> some) {
+          bytes.append(reinterpret_cast<const char*>(some.data()), some.size());
+          return absl::OkStatus();
+        }));
+    facts.bytes = bytes;
+  }
+  return AppendFileEntry(facts, EntryBlock(entry, at), out);
 }
 
 void View::TakeStreams(const NamedStreams& streams, Remarks* remarks) {
@@ -154,6 +182,15 @@ void View::TakeStreams(const NamedStreams& streams, Remarks* remarks) {
   remarks->push_back({Remark::Kind::kReader, "udf", tree_.Path(NodeOf(streams_.front().entry)),
                       "has named streams, and so an extended file entry, as all that have "
                       "streams; libcdio and pycdlib do not read those"});
+}
+
+void View::RemarkLongTarget(EntryNumber entry, absl::string_view target, Remarks* remarks) const {
+  const absl::StatusOr<std::string> components = EncodeTarget(target);
+  if (remarks == nullptr || !components.ok() || components->size() <= kBlockSize) return;
+  remarks->push_back(
+      {Remark::Kind::kReader, "udf", tree_.Path(NodeOf(entry)),
+       absl::StrCat("is a symlink with a target of ", components->size(),
+                    " bytes as path components; Linux follows those of up to ", kBlockSize)});
 }
 
 absl::Status View::Measure(Remarks* remarks, Problems* problems) {
@@ -183,6 +220,8 @@ absl::Status View::Measure(Remarks* remarks, Problems* problems) {
       Refuse(NodeOf(streams.entry), good.message(), "rename the stream, or leave it out", problems);
     }
   }
+  EntryNumber first_embedded = 0, first_sparse = 0;
+  uint32_t embedded = 0, sparse = 0;
   std::vector<LongFile> long_files;
   bool made = false;  // one that says when, in an extended entry
   for (EntryNumber entry = 0; entry < projection_.entry_count(); ++entry) {
@@ -197,15 +236,33 @@ absl::Status View::Measure(Remarks* remarks, Problems* problems) {
                           "has a time of creation, and so an extended file entry, as all that "
                           "have one; libcdio and pycdlib do not read those"});
     }
-    const uint64_t blocks = AllocationBlocks(*facts);
+    if (facts->embeds && embedded++ == 0) first_embedded = entry;
+    if (!facts->runs.empty() && sparse++ == 0) first_sparse = entry;
+    if (facts->inode.type == NodeType::kSymlink) RemarkLongTarget(entry, facts->target, remarks);
+    const uint64_t blocks = BlocksBeside(*facts);
     if (blocks == 0) continue;
     long_files.push_back({entry, static_cast<uint32_t>(blocks)});
-    if (remarks == nullptr) continue;
+    if (remarks == nullptr || !facts->runs.empty() || facts->inode.type != NodeType::kFile)
+      continue;
     remarks->push_back({Remark::Kind::kReader, "udf", tree_.Path(NodeOf(entry)),
                         "has more extents than its entry holds; 7-Zip lists such a file and does "
                         "not extract it from UDF"});
   }
   long_files_ = std::move(long_files);
+  const auto remark = [&](EntryNumber first, uint32_t count, absl::string_view what,
+                          absl::string_view readers) {
+    if (count == 0 || remarks == nullptr) return;
+    remarks->push_back(
+        {Remark::Kind::kReader, "udf", tree_.Path(NodeOf(first)),
+         absl::StrCat(what, count > 1 ? absl::StrCat(", like ", count - 1, " more") : "", "; ",
+                      readers)});
+  };
+  remark(first_embedded, embedded, "has its data in its file entry",
+         "libcdio and pycdlib do not read that");
+  remark(
+      first_sparse, sparse, "has zeros that are not recorded",
+      "7-Zip does not extract such a file from UDF, and GRUB, UEFI firmware, libcdio and pycdlib "
+      "read something else in their place");
   return absl::OkStatus();
 }
 

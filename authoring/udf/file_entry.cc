@@ -4,7 +4,6 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "authoring/udf/allocation.h"
 #include "authoring/udf/file_records.h"
 #include "authoring/udf/symlink.h"
 #include "authoring/udf/types.h"
@@ -28,6 +27,9 @@ uint32_t AttributesSize(const EntryFacts& facts) {
   if (IsDevice(facts.inode)) size += kDeviceSpecification.kBytes;
   return size == 0 ? 0 : kAttributeHeader.kBytes + size;
 }
+
+// PATH_MAX of POSIX systems, without the zero byte at its end.
+constexpr size_t kLongestTarget = 4095;
 
 // The bytes that an entry has for allocation descriptors.
 size_t RoomOf(const EntryFacts& facts) {
@@ -62,22 +64,6 @@ uint32_t PermissionsOf(uint16_t mode) {
   return (mode & 7u) | (mode >> 3 & 7u) << 5 | (mode >> 6 & 7u) << 10;
 }
 
-uint16_t FlagsOf(const EntryFacts& facts) {
-  const Inode& inode = facts.inode;
-  uint16_t flags = 0;
-  if (facts.role == EntryFacts::Role::kStream) flags |= kStream;
-  if (inode.mode & 04000) flags |= kSetUid;
-  if (inode.mode & 02000) flags |= kSetGid;
-  if (inode.mode & 01000) flags |= kSticky;
-  if (inode.type == NodeType::kSymlink) flags |= kEmbedded;
-  // The bytes of a file lie in one run that ISO 9660 points to as well: whoever moved
-  // them would break the other view.
-  if (inode.type == NodeType::kFile && facts.role != EntryFacts::Role::kStreamDirectory) {
-    flags |= kNotRelocatable | kContiguous;
-  }
-  return flags;
-}
-
 // Whether the data is not in the partition of the entry: the bytes of a file are not where
 // a metadata partition is, nor are those of a stream (OSTA UDF 2.50 2.2.13).
 bool InOtherPartition(const EntryFacts& facts) {
@@ -85,8 +71,27 @@ bool InOtherPartition(const EntryFacts& facts) {
          facts.role != EntryFacts::Role::kStreamDirectory;
 }
 
+uint16_t FlagsOf(const EntryFacts& facts) {
+  const Inode& inode = facts.inode;
+  uint16_t flags = 0;
+  if (facts.role == EntryFacts::Role::kStream) flags |= kStream;
+  if (inode.mode & 04000) flags |= kSetUid;
+  if (inode.mode & 02000) flags |= kSetGid;
+  if (inode.mode & 01000) flags |= kSticky;
+  if (facts.embeds) return flags | kEmbedded;
+  if (InOtherPartition(facts)) flags |= kLong;
+  // The bytes of a file lie in one run that ISO 9660 points to as well: whoever moved
+  // them would break the other view.
+  if (inode.type == NodeType::kFile && facts.role != EntryFacts::Role::kStreamDirectory &&
+      facts.runs.empty()) {
+    flags |= kNotRelocatable | kContiguous;
+  }
+  return flags;
+}
+
 Allocation AllocationOf(const EntryFacts& facts) {
-  return Allocation(facts.size, RoomOf(facts), InOtherPartition(facts));
+  return facts.runs.empty() ? Allocation(facts.size, RoomOf(facts), InOtherPartition(facts))
+                            : Allocation(facts.runs, RoomOf(facts), InOtherPartition(facts));
 }
 
 // What stands behind the fixed part, besides allocation descriptors.
@@ -105,7 +110,6 @@ absl::StatusOr<Parts> MakeParts(const EntryFacts& facts, absl::string_view* reme
                                             ? FileType::kStreamDirectory
                                             : TypeOf(inode.type));
   entry.icb.flags = FlagsOf(facts);
-  if (InOtherPartition(facts)) entry.icb.flags |= kLong;
   entry.owner = inode.owner;
   entry.group = inode.group;
   entry.permissions = PermissionsOf(inode.mode);
@@ -138,21 +142,33 @@ absl::StatusOr<Parts> MakeParts(const EntryFacts& facts, absl::string_view* reme
   entry.attributes_length = AttributesSize(facts);
   if (inode.type == NodeType::kSymlink) {
     *remedy = "shorten or correct the target, or set `udf.symlinks: OMIT`";
-    ASSIGN_OR_RETURN(parts.target, EncodeTarget(facts.target));
-    if (parts.target.size() > room) {
-      return absl::OutOfRangeError(absl::StrCat(
-          "is a symlink with a target of ", parts.target.size(),
-          " bytes as path components; a UDF file entry has room for ", room, " (ECMA-167 4/14.9)"));
+    if (facts.target.size() > kLongestTarget) {
+      return absl::OutOfRangeError(absl::StrCat("is a symlink with a target of ",
+                                                facts.target.size(),
+                                                " bytes; systems follow up to ", kLongestTarget));
     }
-    entry.allocation_length = static_cast<uint32_t>(parts.target.size());
+    ASSIGN_OR_RETURN(parts.target, EncodeTarget(facts.target));
     entry.size = parts.target.size();
+    if (parts.target.size() <= room) {
+      entry.icb.flags |= kEmbedded;
+      entry.allocation_length = static_cast<uint32_t>(entry.size);
+    } else {
+      entry.allocation_length = kShortAd.kBytes;
+      entry.blocks = BlocksFor(ByteCount(entry.size)).value();
+    }
     entry.object_size = entry.size + facts.stream_bytes;
     return parts;
   }
   entry.size = facts.size;
   entry.object_size = entry.size + facts.stream_bytes;
-  entry.blocks = BlocksFor(ByteCount(facts.size)).value();
-  entry.allocation_length = AllocationOf(facts).entry_bytes();
+  if (facts.embeds) {
+    // No block is recorded for it (OSTA UDF 2.3.6.5).
+    entry.allocation_length = static_cast<uint32_t>(facts.size);
+    return parts;
+  }
+  const Allocation& allocation = AllocationOf(facts);
+  entry.blocks = allocation.recorded_blocks();
+  entry.allocation_length = allocation.entry_bytes();
   return parts;
 }
 
@@ -179,9 +195,22 @@ void AppendAttributes(const EntryFacts& facts, const UdfTime& created, Partition
 
 }  // namespace
 
-uint64_t AllocationBlocks(const EntryFacts& facts) { return AllocationOf(facts).blocks(); }
+size_t RoomForData(const EntryFacts& facts) { return RoomOf(facts); }
 
-void AppendAllocationBlocks(const EntryFacts& facts, std::string& out) {
+uint64_t BlocksBeside(const EntryFacts& facts) {
+  if (facts.inode.type != NodeType::kSymlink) return AllocationOf(facts).blocks();
+  const absl::StatusOr<std::string> target = EncodeTarget(facts.target);
+  if (!target.ok() || target->size() <= RoomOf(facts)) return 0;
+  return BlocksFor(ByteCount(target->size())).value();
+}
+
+void AppendBlocksBeside(const EntryFacts& facts, std::string& out) {
+  if (facts.inode.type == NodeType::kSymlink) {
+    const size_t at = out.size();
+    out += EncodeTarget(facts.target).value_or("");
+    out.resize(at + RoundUp(out.size() - at, kBlockSize));
+    return;
+  }
   AllocationOf(facts).AppendBlocks(facts.revision, facts.data, facts.more, out);
 }
 
@@ -198,8 +227,19 @@ absl::Status AppendFileEntry(const EntryFacts& facts, PartitionBlock location, s
       extended ? OpenDescriptor(kExtendedFileEntry, parts.entry, out)
                : OpenDescriptor<decltype(kFileEntry), FileEntry>(kFileEntry, parts.entry, out);
   AppendAttributes(facts, parts.entry.created, location, out);
-  out += parts.target;
-  if (facts.inode.type != NodeType::kSymlink) {
+  if (!parts.target.empty() && (parts.entry.icb.flags & kEmbedded) != kEmbedded) {
+    const auto size = static_cast<uint32_t>(parts.target.size());
+    Append(kShortAd, ShortAd{size, static_cast<uint32_t>(facts.more.value())}, out);
+  } else {
+    out += parts.target;
+  }
+  if (facts.embeds) {
+    if (facts.bytes.size() != facts.size) {
+      return absl::InternalError(absl::StrCat("has ", facts.size, " bytes, and ",
+                                              facts.bytes.size(), " came for its entry"));
+    }
+    out.append(facts.bytes.data(), facts.bytes.size());
+  } else if (facts.inode.type != NodeType::kSymlink) {
     AllocationOf(facts).AppendToEntry(facts.data, facts.more, out);
   }
   SealDescriptor(extended ? TagIdOf(kExtendedFileEntry) : TagIdOf(kFileEntry), facts.revision,

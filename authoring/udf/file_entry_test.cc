@@ -1,6 +1,7 @@
 #include "authoring/udf/file_entry.h"
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -168,7 +169,7 @@ TEST(FileEntryTest, HasLessRoomInAnExtendedOne) {
   constexpr uint64_t kMost = 229 * 0x3FFFF800ull;
   for (const uint64_t extra : {0, 1}) {
     EXPECT_EQ(
-        AllocationBlocks(
+        BlocksBeside(
             {.revision = kRevision201, .inode = file, .extended = true, .size = kMost + extra}),
         extra);
   }
@@ -233,18 +234,79 @@ TEST(FileEntryTest, Holds234ExtentsAndLeadsToFurtherOnes) {
   const Inode inode = MakeInode(NodeType::kFile, 0644);
   constexpr uint64_t kMost = 234 * 0x3FFFF800ull;
   EXPECT_EQ(ReadTag(Bytes(Rendered({.inode = inode, .size = kMost})))->crc_length, 2032);
-  EXPECT_EQ(AllocationBlocks({.inode = inode, .size = kMost}), 0u);
+  EXPECT_EQ(BlocksBeside({.inode = inode, .size = kMost}), 0u);
   const EntryFacts more{
       .inode = inode, .size = kMost + 1, .data = PartitionBlock(9), .more = PartitionBlock(5)};
-  EXPECT_EQ(AllocationBlocks(more), 1u);
+  EXPECT_EQ(BlocksBeside(more), 1u);
   const std::string block = Rendered(more);
   EXPECT_EQ(Hex(block, 64, 8), "17ff4f0700000000") << "blocks of the data alone";
   EXPECT_EQ(Hex(block, 2040, 8),
             "000800c0"
             "05000000");
   std::string blocks;
-  AppendAllocationBlocks(more, blocks);
+  AppendBlocksBeside(more, blocks);
   EXPECT_EQ(ReadTag(Bytes(blocks))->location, 5u);
+}
+
+TEST(FileEntryTest, HoldsTheDataOfASmallFile) {
+  const Inode inode = MakeInode(NodeType::kFile, 04644);
+  EntryFacts facts{.inode = inode, .size = 6, .embeds = true, .bytes = "small\n"};
+  const std::string block = Rendered(facts);
+  EXPECT_EQ(Hex(block, 34, 2), "4300") << "embedded, set-user-id; neither contiguous nor in place";
+  EXPECT_EQ(Hex(block, 56, 16),
+            "0600000000000000"
+            "0000000000000000");  // no block is recorded
+  EXPECT_EQ(Hex(block, 168, 8),
+            "00000000"
+            "06000000");
+  EXPECT_EQ(block.substr(176, 8), absl::string_view("small\n\0\0", 8));
+  EXPECT_EQ(ReadTag(Bytes(block))->crc_length, 176 + 6 - 16);
+
+  // Beside a metadata partition, descriptors would be long ones.
+  const EntryFacts later{
+      .revision = kRevision250, .inode = inode, .size = 6, .embeds = true, .bytes = "small\n"};
+  EXPECT_EQ(Hex(Rendered(later), 34, 2), "4300");
+
+  std::string out;
+  facts.bytes = "smal";
+  EXPECT_EQ(AppendFileEntry(facts, PartitionBlock(9), out),
+            absl::InternalError("has 6 bytes, and 4 came for its entry"));
+}
+
+TEST(FileEntryTest, HasRoomForDataOf1872BytesOr1832InAnExtendedOne) {
+  const Inode inode = MakeInode(NodeType::kFile, 0644);
+  for (const bool extended : {false, true}) {
+    EntryFacts facts{.revision = kRevision201, .inode = inode, .extended = extended};
+    EXPECT_EQ(RoomForData(facts), extended ? 1832u : 1872u);
+    const std::string bytes(RoomForData(facts), 'x');
+    facts.size = bytes.size();
+    facts.embeds = true;
+    facts.bytes = bytes;
+    const std::string block = Rendered(facts);
+    EXPECT_EQ(block.substr(2048 - bytes.size()), bytes);
+    EXPECT_EQ(ReadTag(Bytes(block))->crc_length, 2032);
+  }
+}
+
+TEST(FileEntryTest, CountsTheBlocksThatAreRecorded) {
+  const Inode inode = MakeInode(NodeType::kFile, 0644);
+  const std::vector<DataRun> runs = {{2048, true}, {1 << 20, false}, {3000, true}};
+  const std::string block = Rendered({.inode = inode,
+                                      .size = 2048 + (1 << 20) + 3000,
+                                      .data = PartitionBlock(0x20),
+                                      .runs = runs});
+  EXPECT_EQ(Hex(block, 34, 2), "0000") << "short descriptors of what is not contiguous";
+  EXPECT_EQ(Hex(block, 56, 16),
+            "b813100000000000"
+            "0300000000000000");
+  EXPECT_EQ(Hex(block, 172, 28),
+            "18000000"
+            "00080000"
+            "20000000"
+            "00001080"
+            "00000000"
+            "b80b0000"
+            "21000000");
 }
 
 TEST(FileEntryTest, HoldsASymlinksTargetItself) {
@@ -270,11 +332,39 @@ TEST(FileEntryTest, HasRoomForTargetsOf1872Bytes) {
   for (int i = 0; i < 7; ++i) absl::StrAppend(&target, std::string(254, 'x'), "/");
   const std::string fits = absl::StrCat(target, std::string(1872 - 7 * 259 - 5, 'y'));
   EXPECT_EQ(ReadTag(Bytes(Rendered({.inode = inode, .target = fits})))->crc_length, 2032);
-  const std::string too_long = fits + "y";
-  const absl::Status s = CheckFileEntry({.inode = inode, .target = too_long});
-  EXPECT_EQ(s.code(), absl::StatusCode::kOutOfRange);
-  EXPECT_THAT(std::string(s.message()),
-              HasSubstr("with a target of 1873 bytes as path components"));
+  EXPECT_EQ(BlocksBeside({.inode = inode, .target = fits}), 0u);
+
+  const std::string longer = fits + "y";
+  const EntryFacts facts{.inode = inode, .more = PartitionBlock(0x30), .target = longer};
+  const std::string block = Rendered(facts);
+  EXPECT_EQ(Hex(block, 34, 2), "0000") << "short descriptors";
+  EXPECT_EQ(Hex(block, 56, 16),
+            "5107000000000000"
+            "0100000000000000");
+  EXPECT_EQ(Hex(block, 172, 12),
+            "08000000"
+            "51070000"
+            "30000000");
+  EXPECT_EQ(BlocksBeside(facts), 1u);
+  std::string beside;
+  AppendBlocksBeside(facts, beside);
+  ASSERT_EQ(beside.size(), 2048u);
+  EXPECT_EQ(Hex(beside, 0, 6), "05ff00000878");
+  EXPECT_EQ(beside.substr(1872, 3), absl::string_view("y\0\0", 3));
+}
+
+TEST(FileEntryTest, LeadsToTargetsOfUpTo4095Bytes) {
+  const Inode inode = MakeInode(NodeType::kSymlink, 0777);
+  std::string target = "a";
+  while (target.size() < 4095) target += "/a";
+  ASSERT_EQ(target.size(), 4095u);
+  const EntryFacts facts{.revision = kRevision250, .inode = inode, .target = target};
+  EXPECT_EQ(Hex(Rendered(facts), 34, 2), "0000") << "short, also beside a metadata partition";
+  EXPECT_EQ(BlocksBeside(facts), 6u);  // 2048 names of six bytes
+  const std::string longer = target + "a";
+  const absl::Status s = CheckFileEntry({.inode = inode, .target = longer});
+  EXPECT_EQ(s, absl::OutOfRangeError(
+                   "is a symlink with a target of 4096 bytes; systems follow up to 4095"));
 }
 
 TEST(FileEntryTest, SaysWhichDeviceADeviceIs) {
@@ -351,9 +441,9 @@ TEST(FileEntryTest, SaysInAnAttributeWhenItWasMade) {
   // There is less room for extents: 227 instead of 234.
   inode.type = NodeType::kFile;
   EntryFacts facts{.inode = inode, .size = 227 * uint64_t{0x3FFFF800}, .created = created};
-  EXPECT_EQ(AllocationBlocks(facts), 0u);
+  EXPECT_EQ(BlocksBeside(facts), 0u);
   ++facts.size;
-  EXPECT_EQ(AllocationBlocks(facts), 1u);
+  EXPECT_EQ(BlocksBeside(facts), 1u);
 }
 
 // It has a field then, and may not have the attribute (OSTA UDF 2.00 3.3.4.3.1).

@@ -61,8 +61,8 @@ absl::Status AppendStreams(const EntryFacts& owner, PartitionBlock entry,
     facts.size = stream.size;
     facts.data = stream.data;
     RETURN_IF_ERROR(AppendFileEntry(facts, here, out));
-    AppendAllocationBlocks(facts, extents);
-    facts.more += PartitionBlock(AllocationBlocks(facts));
+    AppendBlocksBeside(facts, extents);
+    facts.more += PartitionBlock(BlocksBeside(facts));
   }
 
   names.resize(RoundUp(names.size(), kBlockSize));

@@ -66,8 +66,9 @@ static_assert(kLbAddr.Tiles());
 inline constexpr uint64_t kExtentLimit = 0x3FFFF800;
 
 // An extent of a file in the partition of its file entry. The two high bits of the
-// length are its type (ECMA-167 4/14.14.1.1): 0 for recorded, or kNextExtent.
-inline constexpr uint32_t kNextExtent = 3u << 30;  // holds more descriptors
+// length are its type (ECMA-167 4/14.14.1.1): 0 for recorded, or one of these.
+inline constexpr uint32_t kNotAllocated = 2u << 30;  // nor recorded: zeros, at position 0
+inline constexpr uint32_t kNextExtent = 3u << 30;    // holds more descriptors
 struct ShortAd {
   uint32_t length = 0;
   uint32_t position = 0;

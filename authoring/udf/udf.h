@@ -18,23 +18,40 @@
 #define ISOMASON_AUTHORING_UDF_UDF_H_
 
 #include <array>
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "authoring/problem.h"
 #include "authoring/remark.h"
 #include "authoring/tree/creation_times.h"
 #include "authoring/tree/hiding.h"
 #include "authoring/tree/named_streams.h"
 #include "authoring/tree/node.h"
+#include "authoring/udf/allocation.h"
 #include "authoring/udf/revision.h"
 #include "authoring/volume.h"
 #include "layout/content.h"
 #include "layout/piece.h"
 
 namespace isomason {
+
+// Inodes whose data has to be in a run of blocks, and the reason: "is a boot image".
+using FilesApart = std::map<InodeId, absl::string_view>;
+
+// Files of which UDF records no more than it has to: the parts of each, and the content in
+// which what is recorded lies one behind another, kNoContent when that is nothing.
+struct SparseContent {
+  std::vector<udf::DataRun> runs;
+  ContentId recorded = kNoContent;
+};
+using SparseContents = absl::flat_hash_map<ContentId, SparseContent>;
 
 struct UdfOptions {
   const udf::Revision* revision = &udf::kRevision102;
@@ -52,6 +69,13 @@ struct UdfOptions {
   // Whether the mirror of a metadata partition has bytes of its own.
   bool duplicate_metadata = true;
   const Hiding* hiding = nullptr;  // outlives the result; null: nothing is hidden
+  // Files with less than so many bytes have them in their file entries, when those have
+  // room for them (ECMA-167 4/14.6.8), but for the inodes of `apart`, which outlives the
+  // result; null: there are none.
+  uint64_t embed_below = 0;
+  const FilesApart* apart = nullptr;
+  // By what such files hold; outlives the result, and what is recorded is what has blocks.
+  const SparseContents* sparse = nullptr;
   // By nodes; outlives the result. Only for revisions that have extended entries.
   const NamedStreams* streams = nullptr;
   const CreationTimes* created = nullptr;  // outlives the result
@@ -87,6 +111,9 @@ class Udf : public PieceOwner {
   // What lies behind the file contents: the mirror of a metadata partition.
   virtual void AddMirror(Pieces& pieces) = 0;
 
+  // What a file entry has room for, in bytes.
+  static constexpr uint32_t kMostEmbedded = 1872;
+
   // The least size of an image that every reader opens.
   static constexpr ByteCount kMinimumImage{1 << 20};
 
@@ -99,6 +126,12 @@ class Udf : public PieceOwner {
 
   // The name under which a node stands in UDF; empty when it is not there.
   virtual std::string NameOf(NodeId node) const = 0;
+
+  // Whether an inode is there, and whether its data is in its file entry.
+  virtual bool Shows(InodeId inode) const = 0;
+  virtual bool Embeds(InodeId inode) const = 0;
+  // Whether not all of its data is recorded.
+  virtual bool IsSparse(InodeId inode) const = 0;
 };
 
 }  // namespace isomason

@@ -411,9 +411,7 @@ TEST(UdfTest, CollectsWhatIsWrongWithEntries) {
   disc.AddFile(d, std::string(254, 'n'), "x");
   disc.AddFile(d, euros, "x");
   disc.AddSymlink(d, "s", "");
-  std::string target;
-  for (int i = 0; i < 8; ++i) absl::StrAppend(&target, std::string(250, 't'), "/");
-  disc.AddSymlink(d, "t", target);
+  disc.AddSymlink(d, "t", std::string(4096, '/'));
   disc.builder.inode(disc.AddFile(TreeBuilder::kRoot, "late", "x")).time.seconds = 253402300800;
   ASSERT_TRUE(disc.Project().ok());
   std::vector<std::string> lines;
@@ -435,9 +433,36 @@ TEST(UdfTest, CollectsWhatIsWrongWithEntries) {
           "source",
           "/d/s is a symlink without a target: shorten or correct the target, or set "
           "`udf.symlinks: OMIT`",
-          "/d/t is a symlink with a target of 2040 bytes as path components; a UDF file entry has "
-          "room for 1872 (ECMA-167 4/14.9): shorten or correct the target, or set `udf.symlinks: "
+          "/d/t is a symlink with a target of 4096 bytes; systems follow up to 4095: shorten or "
+          "correct the target, or set `udf.symlinks: "
           "OMIT`"));
+}
+
+TEST(UdfTest, TargetsThatAnEntryHasNoRoomForLieBehindTheEntries) {
+  std::string target = "a";
+  while (target.size() < 4095) target += "/a";
+  std::string components;
+  for (int i = 0; i < 2048; ++i) components.append("\5\2\0\0\10a", 6);
+  for (const udf::Revision* revision : {&udf::kRevision102, &udf::kRevision201}) {
+    Disc disc;
+    disc.options.revision = revision;
+    disc.AddSymlink(TreeBuilder::kRoot, "long", target);
+    disc.AddSymlink(TreeBuilder::kRoot, "short", "a");
+    disc.AddFile(TreeBuilder::kRoot, "tail", "x");
+    const absl::Status made = disc.Make();
+    ASSERT_TRUE(made.ok()) << made;
+    const std::vector<std::string> lines = Walker(disc.bytes, *revision).Walk();
+    ASSERT_EQ(lines.size(), 3u);
+    EXPECT_EQ(lines[0], absl::StrCat("12 /long ", absl::BytesToHexString(components)));
+    EXPECT_EQ(lines[1],
+              absl::StrCat("12 /short ", absl::BytesToHexString(components.substr(0, 6))));
+    ASSERT_FALSE(disc.remarks.empty());
+    EXPECT_EQ(disc.remarks.back().path, "/long");
+    EXPECT_EQ(
+        disc.remarks.back().detail,
+        "is a symlink with a target of 12288 bytes as path components; Linux follows those of "
+        "up to 2048");
+  }
 }
 
 // Sparse by being rendered only where somebody looks.
@@ -457,6 +482,43 @@ TEST(UdfTest, ExtentsThatAnEntryHasNoRoomForLieBehindTheEntries) {
   const PieceId last = static_cast<PieceId>(disc.pieces.count() - 1);
   EXPECT_EQ(disc.pieces[last].size.value(), 2048u);
   EXPECT_EQ(disc.udf->Describe(disc.pieces[last].index), "extents of /long");
+}
+
+TEST(UdfTest, SmallFilesAreInTheirEntriesInEveryRevision) {
+  for (const udf::Revision* revision :
+       {&udf::kRevision102, &udf::kRevision150, &udf::kRevision200, &udf::kRevision201}) {
+    SCOPED_TRACE(revision->number);
+    Disc disc;
+    disc.options.revision = revision;
+    disc.options.embed_below = 1900;
+    const auto a = disc.AddFile(TreeBuilder::kRoot, "a", "small");
+    disc.builder.AddLink(TreeBuilder::kRoot, "again", a, 0);
+    disc.AddFile(TreeBuilder::kRoot, "apart", "x");
+    disc.AddFile(TreeBuilder::kRoot, "empty", "");
+    disc.AddFile(TreeBuilder::kRoot, "more", std::string(1873, 'm'));
+    disc.AddFile(TreeBuilder::kRoot, "most", std::string(1872, 'n'));
+    disc.tree = std::move(disc.builder).Build();
+    const auto inode = [&](absl::string_view path) {
+      return disc.tree.inode_id(disc.tree.Find(path));
+    };
+    const FilesApart apart = {{inode("/apart"), "is a boot image"}};
+    disc.options.apart = &apart;
+    const absl::Status made = disc.Make();
+    ASSERT_TRUE(made.ok()) << made;
+    EXPECT_THAT(Walker(disc.bytes, *revision).Walk(),
+                ElementsAre("5 /a small", "5 /again small", "5 /apart x", "5 /empty ",
+                            absl::StrCat("5 /more ", std::string(1873, 'm')),
+                            absl::StrCat("5 /most ", std::string(1872, 'n'))));
+    std::string embedded;
+    for (const char* path : {"/", "/a", "/apart", "/empty", "/more", "/most"}) {
+      if (disc.udf->Embeds(inode(path))) absl::StrAppend(&embedded, path, " ");
+    }
+    EXPECT_EQ(embedded, "/a /most ");
+    ASSERT_EQ(disc.remarks.size(), 1u);
+    EXPECT_EQ(disc.remarks[0].path, "/a");
+    EXPECT_EQ(disc.remarks[0].detail,
+              "has its data in its file entry, like 1 more; libcdio and pycdlib do not read that");
+  }
 }
 
 TEST(UdfTest, RemarksOnATargetThatIsWrittenOtherwise) {

@@ -141,8 +141,9 @@ std::string View::Describe(uint32_t index) const {
     return absl::StrCat("streams of ", tree_.Path(NodeOf(streams_[index - FirstStreams()].entry)));
   }
   if (index >= FirstLongFile()) {
-    return absl::StrCat("extents of ",
-                        tree_.Path(NodeOf(long_files_[index - FirstLongFile()].entry)));
+    const NodeId node = NodeOf(long_files_[index - FirstLongFile()].entry);
+    return absl::StrCat(tree_.inode(node).type == NodeType::kSymlink ? "target of " : "extents of ",
+                        tree_.Path(node));
   }
   const uint32_t group = index - FirstGroup();
   return absl::StrCat("file entries ", group * kGroup, "-", GroupEnd(group) - 1);
@@ -204,7 +205,7 @@ absl::Status View::Render(uint32_t index, const Addresses& at, std::string& out)
       if (index >= FirstLongFile()) {
         ASSIGN_OR_RETURN(const EntryFacts facts,
                          Facts(long_files_[index - FirstLongFile()].entry, at));
-        AppendAllocationBlocks(facts, out);
+        AppendBlocksBeside(facts, out);
         break;
       }
       if (index >= FirstGroup()) return AppendEntries(index - FirstGroup(), at, out);

@@ -76,6 +76,12 @@ class View final : public Udf {
     return projection_.shows(tree_, node) ? std::string(tree_.name(node)) : "";
   }
 
+  bool Shows(InodeId inode) const override { return projection_.has(inode); }
+  bool Embeds(InodeId inode) const override;
+  bool IsSparse(InodeId inode) const override {
+    return Shows(inode) && SparseOf(tree_.inode_at(inode).content) != nullptr && !Embeds(inode);
+  }
+
   absl::string_view owner_name() const override { return "udf"; }
   std::string Describe(uint32_t index) const override;
   absl::Status Render(uint32_t index, const Addresses& at, std::string& out) const override;
@@ -164,22 +170,40 @@ class View final : public Udf {
   absl::StatusOr<PartitionBlock> DataBlock(ContentId content, const Addresses& at) const;
   // The node by which errors name an entry.
   NodeId NodeOf(EntryNumber entry) const { return tree_.first_node(projection_.inode(entry)); }
+  // All but the data of a file that is in its entry.
   absl::StatusOr<EntryFacts> Facts(EntryNumber entry, const Addresses& at) const;
   absl::StatusOr<std::vector<Stream>> Streams(const std::vector<NamedStream>& streams,
                                               const Addresses& at) const;
+  // Whether the manifest wants a file's data in its entry, which may have no room for it.
+  bool WantsEmbedded(InodeId inode) const {
+    const uint64_t size = SizeOf(tree_.inode_at(inode).content);
+    return size > 0 && size < options_.embed_below &&
+           (options_.apart == nullptr || options_.apart->count(inode) == 0);
+  }
+
+  // Null when all of the content is recorded.
+  const SparseContent* SparseOf(ContentId content) const {
+    if (options_.sparse == nullptr) return nullptr;
+    const auto it = options_.sparse->find(content);
+    return it == options_.sparse->end() ? nullptr : &it->second;
+  }
+
+  void RemarkLongTarget(EntryNumber entry, absl::string_view target, Remarks* remarks) const;
 
   // Appends a directory's names: as many bytes as its data has. A name that UDF cannot
   // hold goes to `problems` and is left out; without `problems` it is an error.
   absl::Status AppendNames(uint32_t ordinal, const Addresses& at, Problems* problems,
                            std::string& out) const;
   absl::Status AppendEntries(uint32_t group, const Addresses& at, std::string& out) const;
+  // Reads the file, when its data is in its entry.
+  absl::Status AppendEntry(EntryNumber entry, const Addresses& at, std::string& out) const;
 
   const Tree& tree_;
   const ContentTable& contents_;
   const UdfOptions options_;
   VolumeFacts facts_;
   Projection projection_;
-  // Files with allocation extent descriptors, by entry, and how many blocks those take.
+  // Files and symlinks that have blocks beside their entries, by entry, and how many.
   struct LongFile {
     EntryNumber entry;
     uint32_t blocks;

@@ -88,6 +88,8 @@ class Maker {
       revision_ = revision;
     }
     if (Below(4) == 0) Set("udf", "anchors: AT_ALL");
+    if (Below(3) == 0) Set("udf", absl::StrCat("embed_below: ", Below(2500)));
+    if (Below(3) == 0) Set("udf", "sparse: true");
     if (absl::StrContains(revision, "2_50") && Below(3) == 0) {
       Set("udf", "metadata_mirror: SHARE_METADATA", revision);
     }
@@ -279,6 +281,7 @@ class Maker {
         "socket {}",
         "symlink: \"a\"",
         "text: \"said by the manifest\\n\"",
+        "zeros: 70000",
         "directory {}"};
     for (uint64_t i = Below(4) == 0 ? 1 + Below(4) : 0; i > 0; --i) {
       Set("",
@@ -440,6 +443,10 @@ void AddSaid(const manifest::Manifest& manifest, int64_t time, Listing& want) {
         break;
       case manifest::Entry::kDirectory:
         entry.type = Listed::Type::kDirectory;
+        break;
+      case manifest::Entry::kZeros:
+        entry.size = said.zeros();
+        entry.sha256 = Sha256(std::string(said.zeros(), '\0'));
         break;
       default:
         entry.size = said.text().size();

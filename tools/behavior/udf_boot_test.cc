@@ -2,6 +2,7 @@
 // CD in a machine with OVMF. There is no boot catalog and no file system for firmware but
 // UDF, so that a line from the loader proves that UDF was read, to the loader's last byte.
 
+#include <cstddef>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -19,8 +20,8 @@ constexpr char kWords[] = "a loader that was read from UDF";
 class UdfBootTest : public testing::Test {
  protected:
   // Builds an image of the loader, with `rest` in its manifest, and boots it.
-  void Boot(const std::string& rest) {
-    shop_.Write("loader.efi", TalkingProgram(absl::StrCat("\r\n", kWords, "\r\n")));
+  void Boot(const std::string& rest, size_t size = 100000) {
+    shop_.Write("loader.efi", TalkingProgram(absl::StrCat("\r\n", kWords, "\r\n"), size));
     shop_.Write("disc.textproto",
                 absl::StrCat("image_version: 1\n"
                              "volume { id: \"LOADER\" }\n"
@@ -47,6 +48,11 @@ TEST_F(UdfBootTest, OfABridgeWhoseIso9660DoesNotShowTheLoader) {
       "iso9660 { rock_ridge {} joliet {} }\n"
       "udf { revision: UDF_1_02 }\n"
       "hide { match: \"EFI/**\" from: ISO9660 from: JOLIET }\n");
+}
+
+// A loader of a KiB with its headers.
+TEST_F(UdfBootTest, OfAFileEntryThatHoldsTheLoader) {
+  Boot("udf { revision: UDF_1_02 bridge: NO_BRIDGE embed_below: 1873 }\n", 500);
 }
 
 TEST_F(UdfBootTest, OfUdfAlone) { Boot("udf { revision: UDF_1_02 bridge: NO_BRIDGE }\n"); }

@@ -224,6 +224,48 @@ TEST(LimitsTest, AFileOf300GiBIsReadAtBothEndsAndTakesNoRoom) {
   unlink(source.c_str());
 }
 
+// Beyond what ISO 9660 holds, in an image of a MiB. The head and the tail are recorded.
+TEST(LimitsTest, AFileOf1TiBOfZerosTakesNoRoomInUdf) {
+  constexpr uint64_t kZeros = 1024 * kGiB;
+  manifest::Manifest manifest = Bridge();
+  manifest.clear_iso9660();
+  manifest.mutable_udf()->set_bridge(manifest::NO_BRIDGE);
+  manifest.mutable_udf()->set_sparse(true);
+  manifest::Entry* entry = manifest.add_entry();
+  entry->set_path("/HUGE");
+  entry->mutable_concat()->add_part()->set_text("first");
+  entry->mutable_concat()->add_part()->set_zeros(kZeros);
+  entry->mutable_concat()->add_part()->set_text("last");
+  const auto golden = AuthorMessage("zeros", std::move(manifest), "");
+  ASSERT_TRUE(golden.ok()) << golden.status();
+  const auto image = WriteGolden(*golden);
+  ASSERT_TRUE(image.ok()) << image.status();
+  struct stat status;
+  ASSERT_EQ(stat(image->c_str(), &status), 0);
+  EXPECT_EQ(status.st_size, 1 << 20);
+
+  const std::string source = absl::StrCat(testing::TempDir(), "/zeros.source");
+  {
+    const int fd = open(source.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0644);
+    ASSERT_GE(fd, 0);
+    ASSERT_EQ(pwrite(fd, "first", 5, 0), 5);
+    ASSERT_EQ(pwrite(fd, "last", 4, static_cast<off_t>(5 + kZeros)), 4);
+    ASSERT_EQ(close(fd), 0);
+  }
+  const auto want = Sha256OfSamples(source);
+  ASSERT_TRUE(want.ok()) << want.status();
+  const auto seen = ReadWithLinux({*image}, {View::kUdf});
+  ASSERT_TRUE(seen.ok()) << seen.status();
+  const LinuxView& view = seen->at({0, View::kUdf});
+  ASSERT_TRUE(view.listing.ok()) << view.listing.status();
+  EXPECT_THAT(view.warnings, IsEmpty());
+  ASSERT_NE(view.listing->Find("/HUGE"), nullptr);
+  EXPECT_EQ(view.listing->Find("/HUGE")->size, kZeros + 9);
+  ASSERT_EQ(view.samples.count("/HUGE"), 1u);
+  EXPECT_EQ(view.samples.at("/HUGE"), *want);
+  unlink(source.c_str());
+}
+
 TEST(LimitsTest, FilesWithTooManySectionsAreRefusedWithTheClause) {
   manifest::Manifest manifest = Bridge();
   ASSERT_NO_FATAL_FAILURE(AddHole(manifest, "SECTIONS", 401 * kGiB));

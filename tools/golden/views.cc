@@ -173,6 +173,10 @@ std::set<Trait> TraitsOf(const LoadedManifest& loaded, const Disc& disc) {
       traits.insert(Trait::kSharedContents);
     }
   }
+  for (InodeId i = 0; disc.udf() != nullptr && i < disc.tree().inode_count(); ++i) {
+    if (disc.udf()->Embeds(i)) traits.insert(Trait::kEmbeddedData);
+    if (disc.udf()->IsSparse(i)) traits.insert(Trait::kSparse);
+  }
   if (rock_ridge.has_zisofs()) {
     traits.insert(rock_ridge.zisofs().version() == 2 ? Trait::kZisofs2 : Trait::kZisofs);
   }

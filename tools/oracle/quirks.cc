@@ -814,6 +814,35 @@ const std::vector<Quirk>& Quirks() {
        nullptr,
        [](const Listing&) { return true; },
        Trait::kExtendedEntries},
+      {{Reader::kPycdlib},
+       {View::kUdf},
+       "Of a file whose data is in its file entry, other blocks are shown, and such a file is "
+       "taken "
+       "for one with whatever else lies there.",
+       "From source: pycdlib 1.12 gives the entry's own block of the image to its UDFInlineAD and "
+       "adds the start of the partition to it, and finds files by where they lie.",
+       nullptr,
+       [](const Listing&) { return true; },
+       Trait::kEmbeddedData},
+      {{Reader::kSevenZip},
+       {View::kUdf},
+       "A file with extents that are not recorded is listed and not extracted.",
+       "7-Zip 26.02: \"Unsupported Method\"; GetStream() of its UdfHandler.cpp returns E_NOTIMPL "
+       "for "
+       "what IsRecAndAlloc() denies.",
+       nullptr,
+       [](const Listing&) { return true; },
+       Trait::kSparse},
+      {{Reader::kGrub, Reader::kPycdlib, Reader::kCdio},
+       {View::kUdf},
+       "In the place of extents that are not recorded, other blocks are shown.",
+       "From source: grub_udf_read_block() of GRUB 2.06 looks for the type of an extent in the "
+       "upper "
+       "bits of its position; pycdlib 1.12 reads on from the first extent's block, and "
+       "offset_to_lba() of libcdio 2.1 takes the type for a part of the length.",
+       nullptr,
+       [](const Listing&) { return true; },
+       Trait::kSparse},
       {{Reader::kCdio},
        {View::kUdf},
        "Extended file entries are not read.",

@@ -57,6 +57,8 @@ enum class Trait {
   kZisofs2,            // the same in version 2
   kMarkedInUdf,        // names that are marked as hidden in UDF (ECMA-167 4/14.4.3)
   kExtendedEntries,    // some file entries of UDF are extended ones
+  kEmbeddedData,       // some files of UDF have their data in their file entries
+  kSparse,             // some files of UDF have extents that are not recorded
   kForeignEntries,     // system use entries beside Rock Ridge's that are not in SUSP or RRIP
   kNestedContents,     // a file lies inside of another, as files of a partition do that is a file
   kNotBootable,        // a section of the boot catalog has an entry that is not bootable
