@@ -97,13 +97,7 @@ class Planner {
 
   FatOptions OptionsOf() {
     FatOptions options;
-    options.label = FatLabelOf(manifest_, index_);
-    if (!fat_.has_label() && options.label != manifest_.volume().id()) {
-      remarks_.push_back({Remark::Kind::kChangedName, partition_, "",
-                          options.label.empty()
-                              ? "has no label, for FAT has no character of the volume id"
-                              : absl::StrCat("is labelled ", options.label)});
-    }
+    options.label = FatLabelOf(manifest_.boot().partition(index_));
     options.time = std::clamp(VolumeTimeOf(manifest_).seconds, kFatFirstSecond, kFatLastSecond);
     FatShape& shape = options.shape;
     if (fat_.type() != manifest::FAT_TYPE_DEFAULT) {

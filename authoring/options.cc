@@ -7,7 +7,6 @@
 #include "absl/strings/str_cat.h"
 #include "authoring/presets.h"
 #include "authoring/tree/stub.h"
-#include "boot/fat/names.h"
 #include "boot/gpt.h"
 #include "boot/guid.h"
 
@@ -107,7 +106,7 @@ void ClearDefaults(manifest::Zisofs& zisofs) {
   if (zisofs.elsewhere() == manifest::REFUSE_COMPRESSED) zisofs.clear_elsewhere();
 }
 
-void ClearDefaults(const std::string& label, manifest::Fat& fat) {
+void ClearDefaults(manifest::Fat& fat) {
   for (manifest::FatFiles& files : *fat.mutable_files()) {
     if (files.to() == files.path()) files.clear_to();
   }
@@ -116,13 +115,11 @@ void ClearDefaults(const std::string& label, manifest::Fat& fat) {
     all.set_path(std::string(kEfiDirectory));
     if (fat.files(0).SerializeAsString() == all.SerializeAsString()) fat.clear_files();
   }
-  if (fat.has_label() && fat.label() == label) fat.clear_label();
   if (fat.symlinks() == manifest::REFUSE) fat.clear_symlinks();
   if (fat.special() == manifest::REFUSE) fat.clear_special();
 }
 
-// `label`: what FAT partitions are called by default.
-void ClearDefaults(const std::string& label, manifest::Boot& boot) {
+void ClearDefaults(manifest::Boot& boot) {
   boot.clear_allow();
   if (boot.has_system_area()) {
     manifest::SystemArea& area = *boot.mutable_system_area();
@@ -150,7 +147,10 @@ void ClearDefaults(const std::string& label, manifest::Boot& boot) {
       if (const auto type = ParsePartitionType(partition.type()); type && type->guid == kEspType) {
         partition.clear_type();
       }
-      ClearDefaults(label, *partition.mutable_fat());
+      const std::string label = FatLabelOf(partition);
+      partition.mutable_fat()->clear_label();
+      if (label != FatLabelOf(partition)) partition.mutable_fat()->set_label(label);
+      ClearDefaults(*partition.mutable_fat());
     }
     const ByteCount alignment = boot.has_system_area() ? kPartitionAlignment : kUnlistedAlignment;
     if (partition.alignment() == alignment.value()) partition.clear_alignment();
@@ -264,7 +264,7 @@ manifest::Manifest WithDefaults(const manifest::Manifest& manifest) {
       if (!entry.boot_info_table()) entry.clear_boot_info_table();
       if (!entry.grub2_boot_info()) entry.clear_grub2_boot_info();
     }
-    ClearDefaults(ToFatLabelCharacters(m.volume().id()), *m.mutable_boot());
+    ClearDefaults(*m.mutable_boot());
     if (m.boot().ByteSizeLong() == 0) m.clear_boot();
   }
 
@@ -472,9 +472,9 @@ PartitionType PartitionTypeOf(const manifest::Partition& partition) {
       .value_or(PartitionType{});
 }
 
-std::string FatLabelOf(const manifest::Manifest& m, int i) {
-  const manifest::Fat& fat = m.boot().partition(i).fat();
-  return fat.has_label() ? fat.label() : ToFatLabelCharacters(m.volume().id());
+std::string FatLabelOf(const manifest::Partition& partition) {
+  if (partition.fat().has_label()) return partition.fat().label();
+  return PartitionTypeOf(partition).guid == kEspType ? "ESP" : "";
 }
 
 std::optional<Geometry> GeometryOf(const manifest::Manifest& m) {

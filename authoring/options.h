@@ -60,8 +60,8 @@ ByteCount PartitionAlignmentOf(const manifest::Manifest& m, int i);
 PartitionType PartitionTypeOf(const manifest::Partition& partition);
 // What stands in a FAT partition when the manifest does not say it.
 inline constexpr absl::string_view kEfiDirectory = "/EFI";
-// The label of partition `i`, which has a `fat`.
-std::string FatLabelOf(const manifest::Manifest& m, int i);
+// The label of its `fat`.
+std::string FatLabelOf(const manifest::Partition& partition);
 // The cylinders that the manifest asks for.
 std::optional<Geometry> GeometryOf(const manifest::Manifest& m);
 // From the backup of a GPT's entries to the end of the image: UDF's tail lies between.

@@ -27,9 +27,9 @@ TEST(OptionsTest, LeavingADefaultOutAndWritingItAreTheSame) {
     const char* left_out;
     const char* written;
   } kCases[] = {
-      {"volume { id: 'Some thing' } boot { entry { partition: 2 } partition { fat {} } }",
-       "volume { id: 'Some thing' } boot { entry { partition: 2 } partition { fat { label: "
-       "'SOME THING' files { path: '/EFI' } } type: 'ESP' alignment: 2048 } }"},
+      {"boot { entry { partition: 2 } partition { fat {} } }",
+       "boot { entry { partition: 2 } partition { fat { label: 'ESP' files { path: '/EFI' } } "
+       "type: 'ESP' alignment: 2048 } }"},
       {"", "iso9660 {}"},
       {"", "layout {}"},
       {"", "volume {}"},

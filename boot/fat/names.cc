@@ -261,16 +261,4 @@ absl::StatusOr<FatShortName> ToFatLabel(absl::string_view label) {
   return out;
 }
 
-std::string ToFatLabelCharacters(absl::string_view text) {
-  std::string label;
-  for (const char c : absl::StripAsciiWhitespace(text)) {
-    const auto byte = static_cast<uint8_t>(c);
-    if ((byte & 0xC0) == 0x80) continue;  // the rest of a character
-    const char16_t unit = AsciiUpper(byte);
-    label.push_back(IsShort(unit) || unit == ' ' ? static_cast<char>(unit) : '_');
-    if (label.size() == kBase + kExtension) break;
-  }
-  return std::string(absl::StripAsciiWhitespace(label));
-}
-
 }  // namespace isomason

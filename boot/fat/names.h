@@ -67,9 +67,6 @@ uint8_t FatChecksum(const FatShortName& name);
 // blanks and the signs of short names, or begins or ends with a blank.
 absl::StatusOr<FatShortName> ToFatLabel(absl::string_view label);
 
-// The label that is most like a text: in capitals, with `_` for what no label holds, cut off.
-std::string ToFatLabelCharacters(absl::string_view text);
-
 }  // namespace isomason
 
 #endif  // ISOMASON_BOOT_FAT_NAMES_H_
