@@ -17,9 +17,9 @@ absl::string_view Text(ConstByteSpan bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-std::optional<DiskTables::Mbr> ParseMbr(ConstByteSpan sector, bool has_apm) {
+std::optional<DiskMbr> ParseMbr(ConstByteSpan sector, bool has_apm) {
   if (*Little<uint16_t>::Get(sector.last(2)) != 0xAA55) return std::nullopt;
-  DiskTables::Mbr mbr;
+  DiskMbr mbr;
   ConstByteSpan code = sector.first(kMbrSignature);
   if (has_apm) code.remove_prefix(kApmDescriptorSize);
   mbr.has_code = std::any_of(code.begin(), code.end(), [](uint8_t byte) { return byte != 0; });
@@ -32,11 +32,14 @@ std::optional<DiskTables::Mbr> ParseMbr(ConstByteSpan sector, bool has_apm) {
   return mbr;
 }
 
-absl::Status ReadBoth(uint64_t sectors, ReadDisk read, DiskTables::Gpt* gpt) {
+absl::Status ReadBoth(uint64_t sectors, ReadDisk read, DiskGpt* gpt) {
   const auto take = [gpt](absl::StatusOr<GptTable> table, std::optional<GptTable>* into) {
-    if (table.ok()) *into = *std::move(table);
+    if (table.ok()) {
+      *into = *std::move(table);
+      return absl::OkStatus();
+    }
     // What is not DataLoss is no matter of the table.
-    if (table.ok() || !absl::IsDataLoss(table.status())) return table.status();
+    if (!absl::IsDataLoss(table.status())) return table.status();
     if (gpt->problem.empty()) gpt->problem = std::string(table.status().message());
     return absl::OkStatus();
   };

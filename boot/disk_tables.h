@@ -22,24 +22,25 @@
 
 namespace isomason {
 
-struct DiskTables {
-  // The first sector, when it ends with 55 AA and every boot indicator is 00 or 80: where one
-  // is not, Linux sees no table.
-  struct Mbr {
-    bool has_code = false;
-    std::array<MbrEntry, kMbrEntries> entries{};  // those without sectors are none
-    // Whether an entry says that there is a GPT as readers want it: type EE from sector 1 on.
-    bool protective = false;
-  };
-  // There is one when either header begins like one.
-  struct Gpt {
-    std::optional<GptTable> primary;  // where it is valid
-    std::optional<GptTable> backup;   // the one that the last sector has
-    std::string problem;              // the first thing that is wrong
-  };
+// The first sector, when it ends with 55 AA and every boot indicator is 00 or 80: where one is
+// not, Linux sees no table.
+struct DiskMbr {
+  bool has_code = false;
+  std::array<MbrEntry, kMbrEntries> entries{};  // those without sectors are none
+  // Whether an entry says that there is a GPT as readers want it: type EE from sector 1 on.
+  bool protective = false;
+};
 
-  std::optional<Mbr> mbr;
-  std::optional<Gpt> gpt;
+// There is one when either header begins like one.
+struct DiskGpt {
+  std::optional<GptTable> primary;  // where it is valid
+  std::optional<GptTable> backup;   // the one that the last sector has
+  std::string problem;              // the first thing that is wrong
+};
+
+struct DiskTables {
+  std::optional<DiskMbr> mbr;
+  std::optional<DiskGpt> gpt;
   uint32_t apm_block_size = 0;  // 0: there is no Apple partition map
 };
 

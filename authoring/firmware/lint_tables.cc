@@ -70,7 +70,7 @@ class Linter {
     }
   }
 
-  void LintMbr(const DiskTables::Mbr& mbr) {
+  void LintMbr(const DiskMbr& mbr) {
     const auto& entries = mbr.entries;
     const bool active = std::any_of(entries.begin(), entries.end(),
                                     [](const MbrEntry& entry) { return entry.active; });
@@ -96,7 +96,7 @@ class Linter {
     if (!facts_.tables.gpt && facts_.code == BootCode::kIsolinux) LintCylinders(mbr);
   }
 
-  void LintCylinders(const DiskTables::Mbr& mbr) {
+  void LintCylinders(const DiskMbr& mbr) {
     if (facts_.size % kMib != 0 && facts_.size % kLargestCylinder != 0) {
       report_("image-not-whole-cylinders", "boot.system_area.mbr",
               absl::StrCat("it has ", facts_.size, " bytes"));
@@ -109,7 +109,7 @@ class Linter {
     }
   }
 
-  void LintGpt(const DiskTables::Gpt& gpt) {
+  void LintGpt(const DiskGpt& gpt) {
     if (!gpt.problem.empty()) {
       report_("gpt-invalid", kArea,
               absl::StrCat(!gpt.primary ? "at the start: " : "at the end: ", gpt.problem));

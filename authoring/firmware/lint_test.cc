@@ -42,7 +42,7 @@ BootFacts Good() {
                            .path = "/boot/efi.img",
                            .label = "ESP",
                            .program = BootProgram::kFat});
-  DiskTables::Mbr& mbr = facts.tables.mbr.emplace();
+  DiskMbr& mbr = facts.tables.mbr.emplace();
   mbr.has_code = true;
   mbr.entries[0] = {true, 0x17, 0, 4096};
   mbr.entries[1] = {false, kMbrEspType, 4096, 2048};
@@ -55,7 +55,7 @@ BootFacts Good() {
 }
 
 void AddGpt(BootFacts& facts) {
-  DiskTables::Mbr& mbr = *facts.tables.mbr;
+  DiskMbr& mbr = *facts.tables.mbr;
   mbr.entries = {};
   mbr.entries[0] = {false, kProtectiveType, 1, 6143};
   mbr.entries[1] = {true, 0, 0, 1};
