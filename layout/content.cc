@@ -163,12 +163,10 @@ ContentId ContentTable::AddPatched(ContentId base, std::vector<std::unique_ptr<P
   Entry entry = At(base);
   std::sort(patches.begin(), patches.end(),
             [](const auto& a, const auto& b) { return a->offset() < b->offset(); });
-  uint64_t end = 0;
-  for (const auto& patch : patches) {
-    assert(patch->offset() >= end);
-    end = patch->offset() + patch->size();
-    assert(end <= entry.size);
-  }
+  assert(std::adjacent_find(patches.begin(), patches.end(), [](const auto& a, const auto& b) {
+           return a->offset() + a->size() > b->offset();
+         }) == patches.end());
+  assert(patches.empty() || patches.back()->offset() + patches.back()->size() <= entry.size);
   patches_.push_back(std::move(patches));
   entry.patch = static_cast<uint32_t>(patches_.size());
   return Add(entry);
