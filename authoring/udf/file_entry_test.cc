@@ -7,13 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "authoring/udf/file_records.h"
 #include "authoring/udf/tag.h"
-#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace isomason::udf {
 namespace {
-
-using ::testing::HasSubstr;
 
 ConstByteSpan Bytes(const std::string& s) {
   return ConstByteSpan(reinterpret_cast<const uint8_t*>(s.data()), s.size());
