@@ -146,37 +146,11 @@ class Authoring {
 
   // Each namespace sees the tree in its own way.
   absl::Status ProjectTree() {
-    const Tree& tree = disc_->resolved_.tree;
-    const ContentTable& contents = disc_->contents_;
-    const Volume& volume = disc_->volume_;
     Remarks* remarks = &disc_->remarks_;
-    absl::Status status;
-    const auto keep = [&status](auto made, auto& view) {
-      status.Update(made.status());
-      if (made.ok()) view = *std::move(made);
-    };
-    const auto hidden = [this](auto options) {
-      options.hiding = &disc_->resolved_.hiding;
-      return options;
-    };
-    Iso9660Options iso9660 = hidden(Iso9660OptionsOf(manifest_));
-    iso9660.system_uses = &disc_->resolved_.system_uses;
-    iso9660.compressed = &disc_->resolved_.compressed;
-    iso9660.created = &disc_->resolved_.created;
-    if (HasIso9660(manifest_)) {
-      keep(Iso9660::Project(tree, contents, volume, iso9660, remarks, &problems_), disc_->iso9660_);
-    }
-    if (manifest_.iso9660().has_joliet()) {
-      keep(Iso9660::ProjectJoliet(tree, contents, volume, hidden(JolietOptionsOf(manifest_)),
-                                  remarks, &problems_),
-           disc_->joliet_);
-    }
-    if (HasEnhanced(manifest_)) {
-      keep(Iso9660::ProjectEnhanced(tree, contents, volume, iso9660, remarks, &problems_),
-           disc_->enhanced_);
-    }
+    absl::Status status =
+        ProjectIso(disc_->volume_, VolumeExtent(), remarks, &problems_, &disc_->iso_);
     if (manifest_.has_udf()) {
-      UdfOptions udf = hidden(UdfOptionsOf(manifest_));
+      UdfOptions udf = Hidden(UdfOptionsOf(manifest_));
       udf.streams = &disc_->resolved_.named_streams;
       udf.created = &disc_->resolved_.created;
       if (HasUdfData()) {
@@ -185,18 +159,83 @@ class Authoring {
         udf.apart = &disc_->udf_data_.apart;
         udf.sparse = &disc_->udf_data_.sparse;
       }
-      keep(Udf::Project(tree, contents, volume, udf, remarks, &problems_), disc_->udf_);
+      Keep(Udf::Project(disc_->resolved_.tree, disc_->contents_, disc_->volume_, udf, remarks,
+                        &problems_),
+           disc_->udf_, status);
     }
     if (disc_->udf_ != nullptr && HasUdfData()) {
-      RemarkApart(manifest_, disc_->udf_data_, tree, contents, *disc_->udf_, remarks);
+      RemarkApart(manifest_, disc_->udf_data_, disc_->resolved_.tree, disc_->contents_,
+                  *disc_->udf_, remarks);
     }
-    if (disc_->iso9660_ != nullptr) {
-      CheckCoreosNames(manifest_, disc_->resolved_, *disc_->iso9660_, &problems_);
+    if (disc_->iso_.primary != nullptr) {
+      CheckCoreosNames(manifest_, disc_->resolved_, *disc_->iso_.primary, &problems_);
     }
     ReportHiddenEverywhere();
     RETURN_IF_ERROR(ProblemsFound());
     RETURN_IF_ERROR(status);
+    RETURN_IF_ERROR(ProjectPartition());
     return CheckNames();
+  }
+
+  template <typename Options>
+  Options Hidden(Options options) const {
+    options.hiding = &disc_->resolved_.hiding;
+    return options;
+  }
+
+  // Keeps a view that was made, or its error.
+  template <typename View>
+  static void Keep(absl::StatusOr<View> made, View& view, absl::Status& status) {
+    status.Update(made.status());
+    if (made.ok()) view = *std::move(made);
+  }
+
+  // The hierarchies of ISO 9660 in a volume.
+  absl::Status ProjectIso(const Volume& volume, const VolumeExtent& extent, Remarks* remarks,
+                          Problems* problems, IsoHierarchies* made) {
+    const Tree& tree = disc_->resolved_.tree;
+    const ContentTable& contents = disc_->contents_;
+    Iso9660Options options = Hidden(Iso9660OptionsOf(manifest_));
+    options.system_uses = &disc_->resolved_.system_uses;
+    options.compressed = &disc_->resolved_.compressed;
+    options.created = &disc_->resolved_.created;
+    options.extent = extent;
+    absl::Status status;
+    if (HasIso9660(manifest_)) {
+      Keep(Iso9660::Project(tree, contents, volume, options, remarks, problems), made->primary,
+           status);
+    }
+    if (manifest_.iso9660().has_joliet()) {
+      JolietOptions joliet = Hidden(JolietOptionsOf(manifest_));
+      joliet.extent = extent;
+      Keep(Iso9660::ProjectJoliet(tree, contents, volume, joliet, remarks, problems), made->joliet,
+           status);
+    }
+    if (HasEnhanced(manifest_)) {
+      Keep(Iso9660::ProjectEnhanced(tree, contents, volume, options, remarks, problems),
+           made->enhanced, status);
+    }
+    return status;
+  }
+
+  // The same once more, in a partition that can be mounted by itself. What is wrong with it, or
+  // noteworthy, is so in the whole image.
+  absl::Status ProjectPartition() {
+    const Block start = PartitionOffsetOf(manifest_);
+    if (start == Block()) return absl::OkStatus();
+    Volume volume = disc_->volume_;
+    volume.media_check = nullptr;  // it is about the whole
+    for (const manifest::Partition& partition : manifest_.boot().partition()) {
+      if (partition.image().empty()) continue;
+      disc_->remarks_.push_back({Remark::Kind::kReader, "boot", partition.image(),
+                                 "lies outside of partition 1: mounted by itself, that has the "
+                                 "name and not the bytes"});
+    }
+    Problems known;
+    const auto& area = disc_->system_area_;
+    return ProjectIso(volume,
+                      {start, [area](const Addresses& at) { return IsoPartitionEnd(*area, at); }},
+                      nullptr, &known, &disc_->partition_iso_);
   }
 
   // The namespaces whose readers fold names: what they show is compared, not what the tree
@@ -204,9 +243,9 @@ class Authoring {
   absl::Status CheckNames() {
     const Tree& tree = disc_->resolved_.tree;
     const CollisionOptions options = CollisionOptionsOf(manifest_);
-    if (disc_->joliet_) {
+    if (disc_->iso_.joliet) {
       CheckCollisions(
-          tree, "joliet", [this](NodeId n) { return disc_->joliet_->NameOf(n); }, options,
+          tree, "joliet", [this](NodeId n) { return disc_->iso_.joliet->NameOf(n); }, options,
           &disc_->remarks_, &problems_);
     }
     if (disc_->udf_) {
@@ -277,6 +316,47 @@ class Authoring {
     return absl::InvalidArgumentError("the manifest has problems");
   }
 
+  // The descriptors of a volume, in order, without places. Firmware looks for a boot record
+  // on the whole disc alone.
+  std::vector<PieceId> AddDescriptors(const IsoHierarchies& iso, const BootRecord* boot_record) {
+    Pieces& pieces = disc_->pieces_;
+    std::vector<PieceId> descriptors;
+    if (iso.primary) descriptors.push_back(iso.primary->AddVolumeDescriptor(pieces));
+    if (boot_record != nullptr) descriptors.push_back(boot_record->Add(pieces));
+    if (iso.joliet) descriptors.push_back(iso.joliet->AddVolumeDescriptor(pieces));
+    // Readers look at the first supplementary descriptor for Joliet (NetBSD), or up to the
+    // first of another version (Windows).
+    if (iso.enhanced) descriptors.push_back(iso.enhanced->AddVolumeDescriptor(pieces));
+    if (iso.primary) {
+      descriptors.push_back(pieces.Add(*disc_->terminator_, 0, ByteCount(kBlockSize)));
+    }
+    return descriptors;
+  }
+
+  // Where the first descriptor of a volume lies in it (ECMA-119 6.2.1, ECMA-167 2/8.3.1).
+  static constexpr Block kFirstDescriptor{16};
+
+  void FixDescriptors(const std::vector<PieceId>& descriptors, Block next) {
+    Pieces& pieces = disc_->pieces_;
+    for (const PieceId descriptor : descriptors) {
+      // Firmware does not search: a boot record elsewhere would be a conflict here.
+      const PieceOwner* owner = pieces.owner(descriptor);
+      const bool is_boot_record = owner != nullptr && owner == disc_->boot_record_.get();
+      pieces.Fix(descriptor, ToBytes(is_boot_record ? kBootRecordBlock : next));
+      next += Block(1);
+    }
+  }
+
+  // Path tables and directories of a volume.
+  void AddDirectories(const IsoHierarchies& iso) {
+    const DirectoryOrder order = DirectoryOrderOf(manifest_);
+    for (Iso9660* hierarchy : {iso.primary.get(), iso.joliet.get(), iso.enhanced.get()}) {
+      if (hierarchy == nullptr) continue;
+      if (hierarchy != iso.primary.get()) hierarchy->ShareEmptyBlock(*iso.primary);
+      hierarchy->AddDirectories(disc_->pieces_, order, &problems_);
+    }
+  }
+
   // What no namespace owns is decided here: the order of the descriptors, what
   // comes before what, and that contents come last.
   absl::Status CollectPieces() {
@@ -289,43 +369,24 @@ class Authoring {
       }
     }
 
-    std::vector<PieceId> descriptors;
-    if (disc_->iso9660_) descriptors.push_back(disc_->iso9660_->AddVolumeDescriptor(pieces));
-    if (disc_->boot_record_) descriptors.push_back(disc_->boot_record_->Add(pieces));
-    if (disc_->joliet_) descriptors.push_back(disc_->joliet_->AddVolumeDescriptor(pieces));
-    // Readers look at the first supplementary descriptor for Joliet (NetBSD), or up to the
-    // first of another version (Windows).
-    if (disc_->enhanced_) descriptors.push_back(disc_->enhanced_->AddVolumeDescriptor(pieces));
-    if (disc_->iso9660_) {
-      disc_->terminator_ = MakeTerminator();
-      descriptors.push_back(pieces.Add(*disc_->terminator_, 0, ByteCount(kBlockSize)));
-    }
+    if (disc_->iso_.primary) disc_->terminator_ = MakeTerminator();
+    std::vector<PieceId> descriptors = AddDescriptors(disc_->iso_, disc_->boot_record_.get());
     if (disc_->udf_) {
       // Readers stop at the first block that they do not know, so UDF's recognition
       // sequence follows at once.
       for (const PieceId piece : disc_->udf_->AddRecognition(pieces)) descriptors.push_back(piece);
       disc_->udf_->AddVolumeStructures(pieces);
     }
-    Block next(16);  // ECMA-119 6.2.1, ECMA-167 2/8.3.1
-    for (const PieceId descriptor : descriptors) {
-      // Firmware does not search: a boot record elsewhere would be a conflict here.
-      const bool is_boot_record = pieces.owner(descriptor) == disc_->boot_record_.get();
-      pieces.Fix(descriptor, ToBytes(is_boot_record ? kBootRecordBlock : next));
-      next += Block(1);
+    FixDescriptors(descriptors, kFirstDescriptor);
+    if (disc_->partition_iso_.primary) {
+      FixDescriptors(AddDescriptors(disc_->partition_iso_, nullptr),
+                     PartitionOffsetOf(manifest_) + kFirstDescriptor);
     }
 
     // From here on everything flows. Directories come before what they name, for
     // readers that see the image as a stream; a UDF partition has to hold all contents.
-    const DirectoryOrder directories = DirectoryOrderOf(manifest_);
-    if (disc_->iso9660_) disc_->iso9660_->AddDirectories(pieces, directories, &problems_);
-    if (disc_->joliet_) {
-      disc_->joliet_->ShareEmptyBlock(*disc_->iso9660_);
-      disc_->joliet_->AddDirectories(pieces, directories, &problems_);
-    }
-    if (disc_->enhanced_) {
-      disc_->enhanced_->ShareEmptyBlock(*disc_->iso9660_);
-      disc_->enhanced_->AddDirectories(pieces, directories, &problems_);
-    }
+    AddDirectories(disc_->iso_);
+    AddDirectories(disc_->partition_iso_);
     if (disc_->udf_) RETURN_IF_ERROR(disc_->udf_->AddFileStructures(pieces));
     pieces.SetContentAlignment(FileAlignmentOf(manifest_));
     ShareFatFiles(manifest_, dvd_video_, disc_->contents_, disc_->resolved_, &disc_->remarks_,
@@ -380,7 +441,8 @@ class Authoring {
   // Whether UDF may store files otherwise than in blocks of their own.
   bool HasUdfData() const { return manifest_.udf().embed_below() > 0 || manifest_.udf().sparse(); }
   Iso9660Views Iso9660ViewsOfDisc() const {
-    return {disc_->iso9660_.get(), disc_->joliet_.get(), disc_->enhanced_.get()};
+    const IsoHierarchies& iso = disc_->iso_;
+    return {iso.primary.get(), iso.joliet.get(), iso.enhanced.get()};
   }
 
   PieceId AddContent(ContentId content) {

@@ -41,6 +41,13 @@
 
 namespace isomason {
 
+// The hierarchies of ISO 9660 in one volume; null those that it does not have.
+struct IsoHierarchies {
+  std::unique_ptr<Iso9660> primary;
+  std::unique_ptr<Iso9660> joliet;
+  std::unique_ptr<Iso9660> enhanced;  // ISO 9660:1999
+};
+
 // An image with everything that it is rendered from.
 class Disc {
  public:
@@ -67,9 +74,9 @@ class Disc {
   const Compression& compression() const { return compression_; }
 
   // The namespaces; null when the image has no such view.
-  const Iso9660* iso9660() const { return iso9660_.get(); }
-  const Iso9660* joliet() const { return joliet_.get(); }
-  const Iso9660* enhanced() const { return enhanced_.get(); }  // ISO 9660:1999
+  const Iso9660* iso9660() const { return iso_.primary.get(); }
+  const Iso9660* joliet() const { return iso_.joliet.get(); }
+  const Iso9660* enhanced() const { return iso_.enhanced.get(); }
   const Udf* udf() const { return udf_.get(); }
   // Whether ISO 9660 is a stub, and the text in it, which is kNoNode when there is none.
   bool stub() const { return stub_; }
@@ -90,9 +97,8 @@ class Disc {
   std::vector<Finding> findings_;
   Saved saved_;
   Compression compression_;
-  std::unique_ptr<Iso9660> iso9660_;
-  std::unique_ptr<Iso9660> joliet_;
-  std::unique_ptr<Iso9660> enhanced_;
+  IsoHierarchies iso_;
+  IsoHierarchies partition_iso_;  // of a partition that can be mounted by itself
   UdfData udf_data_;
   std::unique_ptr<Udf> udf_;
   bool stub_ = false;

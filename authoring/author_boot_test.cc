@@ -149,6 +149,38 @@ TEST_F(AuthorBootTest, CodeThatLoadsABiosImageIsToldWhereThatLies) {
   EXPECT_EQ(static_cast<uint8_t>(image[446]), 0x80);
 }
 
+TEST_F(AuthorBootTest, APartitionThatIsMountedByItselfCountsFromItsStart) {
+  directory_.Write("data", TestBytes(100, 4));
+  const std::string image = Make(R"(
+    entry { path: "/a" text: "a" }
+    boot {
+      partition { source: "data" type: "0x83" alignment: 4096 }
+      system_area { mbr { iso_type: 0x83 } partition_offset: 16 }
+    })");
+  constexpr uint64_t kOffset = 16;
+  const uint64_t start = Little32(image, 446 + 8), end = start + Little32(image, 446 + 12);
+  EXPECT_EQ(start, kOffset * 4);
+  EXPECT_EQ(end, Little32(image, 462 + 8));  // where partition 2 begins
+  const auto descriptor = [&](uint64_t block, uint64_t at) {
+    return Little32(image, block * kBlockSize + at);
+  };
+  EXPECT_EQ(image.substr((16 + kOffset) * kBlockSize, 6), "\1CD001");
+  EXPECT_EQ(image.substr((17 + kOffset) * kBlockSize, 6), "\377CD001");
+  EXPECT_EQ(descriptor(16, 80), image.size() / kBlockSize);
+  EXPECT_EQ(descriptor(16 + kOffset, 80), (end - start) / 4);
+  // The root of each, its own first record, and the file's address in it.
+  const uint64_t root = descriptor(16, 156 + 2);
+  const uint64_t other = descriptor(16 + kOffset, 156 + 2);
+  EXPECT_NE(other + kOffset, root);
+  EXPECT_EQ(descriptor(root, 2), root);
+  EXPECT_EQ(descriptor(other + kOffset, 2), other);
+  const auto length = [&](uint64_t at) { return static_cast<uint8_t>(image[at]); };
+  const uint64_t parent = length(root * kBlockSize);
+  const uint64_t file = parent + length(root * kBlockSize + parent);
+  EXPECT_EQ(descriptor(root, file + 2), BlockOf("/a"));
+  EXPECT_EQ(descriptor(other + kOffset, file + 2), BlockOf("/a") - kOffset);
+}
+
 TEST_F(AuthorBootTest, SaysWhatNeitherEmulationNorCodeNorATableCanDo) {
   directory_.Write("code", std::string(440, 'C'));
   directory_.Write("long", std::string(600, 'C'));
@@ -164,6 +196,7 @@ TEST_F(AuthorBootTest, SaysWhatNeitherEmulationNorCodeNorATableCanDo) {
        "loads the image of a BIOS entry"},
       {"boot { system_area { source: 'code' apm {} } }", "which this boot code needs"},
       {"boot { system_area { source: 'long' gpt {} } }", "leaves it the first 512"},
+      {"boot { system_area { partition_offset: 16 } }", "there is no table that lists"},
       {"entry { path: '/i' text: 'x' } boot { system_area { gpt {} } partition { image: '/i' "
        "type: 'ESP' } partition { image: '/i' type: 'ESP' } }",
        "partitions may not overlap"},

@@ -10,6 +10,7 @@
 #include "authoring/options.h"
 #include "authoring/partitions.h"
 #include "authoring/tree/stub.h"
+#include "layout/units.h"
 
 namespace isomason {
 namespace {
@@ -41,6 +42,7 @@ class Collector {
   BootFacts Run(const std::vector<BootEntry>& entries) {
     for (size_t i = 0; i < entries.size(); ++i) AddEntry(static_cast<int>(i), entries[i]);
     if (!entries.empty()) facts_.catalog_records = CatalogRecords({entries});
+    facts_.second_volume = ToBytes(PartitionOffsetOf(manifest_)).value();
     facts_.catalog_is_a_file = resolved_.boot_catalog != kNoNode;
     AddTables();
     AddVolume();

@@ -55,6 +55,7 @@ constexpr char kFull[] = R"(
       gpt { disk_guid: "00112233-4455-6677-8899-aabbccddeeff" fill_gaps: true
             iso_type: "00112233-4455-6677-8899-aabbccddeeff" }
       apm {}
+      partition_offset: 16
     }
     partition { source: "efi.img" type: "ESP" number: 4 name: "N" alignment: 4096
                 guid: "00112233-4455-6677-8899-aabbccddeeff" apm_type: "T" }

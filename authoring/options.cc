@@ -374,6 +374,8 @@ UdfOptions UdfOptionsOf(const manifest::Manifest& m) {
   options.devices = UdfSpecial(m.udf().special());
   options.embed_below = m.udf().embed_below();
   options.bridge = HasIso9660(m);
+  // ISO 9660 in a partition has its descriptors at the usual place of the main sequence.
+  if (PartitionOffsetOf(m) != Block()) options.main_sequence = Block(48);
   options.anchor_at_end = m.udf().anchors() != manifest::AT_256_AND_BEFORE_END;
   options.anchor_before_end =
       m.udf().anchors() == manifest::AT_256_AND_BEFORE_END || m.udf().anchors() == manifest::AT_ALL;
@@ -486,6 +488,10 @@ std::optional<Geometry> GeometryOf(const manifest::Manifest& m) {
     default:
       return std::nullopt;
   }
+}
+
+Block PartitionOffsetOf(const manifest::Manifest& m) {
+  return Block(m.boot().system_area().partition_offset());
 }
 
 ByteCount GptBackupDistance(const manifest::Manifest& m) {

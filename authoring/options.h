@@ -64,6 +64,8 @@ inline constexpr absl::string_view kEfiDirectory = "/EFI";
 std::string FatLabelOf(const manifest::Partition& partition);
 // The cylinders that the manifest asks for.
 std::optional<Geometry> GeometryOf(const manifest::Manifest& m);
+// Where ISO 9660's partition begins that can be mounted by itself; 0 when there is none.
+Block PartitionOffsetOf(const manifest::Manifest& m);
 // From the backup of a GPT's entries to the end of the image: UDF's tail lies between.
 ByteCount GptBackupDistance(const manifest::Manifest& m);
 // The type of ISO 9660's partition in a master boot record, unless the manifest says another.

@@ -36,6 +36,7 @@ class Planner {
     if (said_.has_gpt()) AddGpt();
     if (said_.has_apm()) AddApm();
     if (area_.code != BootCode::kRaw) FindLoader();
+    CheckOffset();
     if (area_.source == kNoContent && !area_.mbr && !area_.apm) return nullptr;
     CheckRoom();
     return std::make_shared<const SystemArea>(std::move(area_));
@@ -87,6 +88,7 @@ class Planner {
     mbr.signature = said.has_disk_signature() ? said.disk_signature() : DerivedSignature();
     mbr.active = said.has_active() ? said.active() : !said_.source().empty();
     mbr.iso_type = static_cast<uint8_t>(said.has_iso_type() ? said.iso_type() : kIsoMbrType);
+    mbr.iso_start = SectorAt(ToBytes(PartitionOffsetOf(manifest_)));
     mbr.geometry = GeometryOf(manifest_).value_or(Geometry());
     mbr.hybrid = said.hybrid();
   }
@@ -138,6 +140,20 @@ class Planner {
                         " loads the image of a BIOS entry, and there is none"),
            absl::StrCat("add entry { platform: BIOS image: \"/...\" } for ",
                         grub ? "its eltorito.img" : "isolinux.bin", ", or write `code: RAW_CODE`"));
+  }
+
+  // A partition that can be mounted by itself is in a table, and holds ISO 9660.
+  void CheckOffset() {
+    if (PartitionOffsetOf(manifest_) == Block()) return;
+    if (!area_.mbr && !area_.apm) {
+      Refuse("boot.system_area.partition_offset", "there is no table that lists the partition",
+             "add `mbr {}` or `gpt {}` to `boot.system_area`");
+    }
+    if (!HasIso9660(manifest_)) {
+      Refuse("boot.system_area.partition_offset",
+             "there is no ISO 9660, which is what the partition would hold",
+             "leave it out, or leave out `udf.bridge`");
+    }
   }
 
   void CheckRoom() {

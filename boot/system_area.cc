@@ -30,7 +30,11 @@ Range RangeOf(const DiskPartition& partition, const Addresses& at) {
           RoundUp(partition.size.value(), kBlockSize) / kSectorSize};
 }
 
-// Where the first partition begins, or the image ends.
+uint64_t BackupArraySector(const SystemArea& area, const Addresses& at) {
+  return SectorOf(at.image_size() - area.gpt->backup_distance);
+}
+
+// Where the first of the other partitions begins, or the image ends.
 uint64_t IsoEnd(const SystemArea& area, const Addresses& at) {
   uint64_t end = SectorOf(at.image_size());
   for (const DiskPartition& p : area.partitions) end = std::min(end, RangeOf(p, at).first);
@@ -48,7 +52,9 @@ std::vector<MbrEntry> MbrEntriesOf(const SystemArea& area, const Addresses& at) 
   const uint64_t sectors = SectorOf(at.image_size());
   std::vector<MbrEntry> entries(kMbrEntries);
   if (!area.gpt) {
-    entries[0] = {mbr.active, mbr.iso_type, 0, mbr.iso_type == 0 ? sectors : IsoEnd(area, at)};
+    const uint64_t first = mbr.iso_start.value();
+    const uint64_t end = mbr.iso_type == 0 ? sectors : IsoEnd(area, at);
+    entries[0] = {mbr.active, mbr.iso_type, first, end - first};
     for (const DiskPartition& p : area.partitions) {
       const Range range = RangeOf(p, at);
       entries[p.number - 1] = {false, p.mbr_type, range.first, range.sectors};
@@ -105,10 +111,6 @@ class MbrPatch : public Patch {
 // Behind the Apple partition map, when there is one.
 uint64_t GptArraySector(const SystemArea& area) {
   return area.apm ? kFirstSector - kGptArraySize / kSectorSize : 2;
-}
-
-uint64_t BackupArraySector(const SystemArea& area, const Addresses& at) {
-  return SectorOf(at.image_size() - area.gpt->backup_distance);
 }
 
 // Lists what lies between the others, under numbers that they leave free.
@@ -294,6 +296,15 @@ ContentId AddSystemArea(ContentTable& contents, std::shared_ptr<const SystemArea
     patches.push_back(std::make_unique<ApmEntryPatch>(area, i));
   }
   return contents.AddPatched(BaseOf(contents, *area), std::move(patches));
+}
+
+ByteCount IsoPartitionEnd(const SystemArea& area, const Addresses& at) {
+  if (at.image_size() == ByteCount() || (!area.gpt && area.mbr && area.mbr->iso_type == 0)) {
+    return at.image_size();
+  }
+  uint64_t end = IsoEnd(area, at);
+  if (area.gpt) end = std::min(end, BackupArraySector(area, at));
+  return ToBytes(Sector(end));
 }
 
 absl::Status CheckSystemArea(const SystemArea& area, const Addresses& at) {

@@ -64,7 +64,8 @@ struct DiskPartition {
 struct MbrOptions {
   uint32_t signature = 0;
   bool active = false;
-  uint8_t iso_type = 0;  // 0: the partition covers the whole image
+  uint8_t iso_type = 0;  // 0: the partition ends with the image
+  Sector iso_start;      // other tables have it begin behind the system area
   Geometry geometry;
   bool hybrid = false;
 };
@@ -99,6 +100,9 @@ ContentId AddSystemArea(ContentTable& contents, std::shared_ptr<const SystemArea
 
 // OutOfRange when a partition lies where a table cannot say it; the message is a sentence.
 absl::Status CheckSystemArea(const SystemArea& area, const Addresses& at);
+
+// Where the partition of ISO 9660 ends; 0 while the size of the image is not known.
+ByteCount IsoPartitionEnd(const SystemArea& area, const Addresses& at);
 
 // The array and the header at the end of the image.
 class BackupGpt : public PieceOwner {

@@ -229,7 +229,8 @@ constexpr FirmwareRule kRules[] = {
     {"iso-partition-not-mountable", kNote,
      "The partition that covers ISO 9660 does not begin where the file system does.",
      "Programs that mount partitions, and not disks, find no label and no file system on a stick.",
-     "Let the boot system look at whole disks, too, as udev's by-label links do.",
+     "Set `partition_offset: 16`, or let the boot system look at whole disks, too, as udev's "
+     "by-label links do.",
      "Limine-Bootloader/Limine#372, Limine-Bootloader/Limine#273; archiso uses -partition_offset "
      "16 for it."},
 

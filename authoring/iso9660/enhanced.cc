@@ -17,6 +17,7 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::ProjectEnhanced(
   auto projection = std::make_unique<Iso9660Projection>(
       Iso9660Projection::Kind::kEnhanced, tree, contents, std::make_unique<EnhancedNamer>());
   projection->set_copies_path_tables(options.optional_path_tables);
+  projection->set_extent(options.extent);
   Hierarchy& hierarchy = projection->hierarchy();
   Reporter report(kEnhancedName, tree, remarks, problems);
 

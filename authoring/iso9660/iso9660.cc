@@ -147,6 +147,7 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::Project(const Tree& tree,
   projection->set_system_use(options.xa, options.system_uses);
   projection->set_compressed(options.compressed);
   projection->set_created(options.created);
+  projection->set_extent(options.extent);
   Hierarchy& hierarchy = projection->hierarchy();
   Reporter report("iso9660", tree, remarks, problems);
 

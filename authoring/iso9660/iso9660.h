@@ -16,6 +16,7 @@
 #define ISOMASON_AUTHORING_ISO9660_ISO9660_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -34,8 +35,17 @@
 #include "authoring/zisofs/compressed.h"
 #include "layout/content.h"
 #include "layout/piece.h"
+#include "layout/units.h"
 
 namespace isomason {
+
+// The volume that a hierarchy belongs to: the whole image, or a partition of it in which
+// addresses count from the partition's start.
+struct VolumeExtent {
+  Block start;
+  // Where it ends; null: where the image does.
+  std::function<ByteCount(const Addresses&)> end = nullptr;
+};
 
 struct Iso9660Options {
   int level = 3;  // interchange level, ECMA-119 10: 1, 2 or 3
@@ -66,6 +76,7 @@ struct Iso9660Options {
   // Without Rock Ridge: what to do with an entry that is neither file nor directory.
   enum class Special { kRefuse, kOmit } special = Special::kRefuse;
   const Hiding* hiding = nullptr;  // outlives the result; null: nothing is hidden
+  VolumeExtent extent;
 };
 
 struct JolietOptions {
@@ -81,6 +92,7 @@ struct JolietOptions {
   enum class Special { kRefuse, kOmit } special = Special::kRefuse;  // devices, FIFOs, sockets
   const Hiding* hiding = nullptr;                                    // as above
   bool optional_path_tables = false;
+  VolumeExtent extent;
 };
 
 // How directories lie: level by level, as path tables number them, or each right behind
@@ -89,8 +101,8 @@ enum class DirectoryOrder { kBreadthFirst, kDepthFirst };
 
 class Iso9660 : public PieceOwner {
  public:
-  // Projects the tree. The arguments outlive the result; changed names and omitted
-  // entries go to `remarks`, which may be null. What the namespace cannot hold, or the
+  // Projects the tree. The arguments, but for `volume`, outlive the result; changed names and
+  // omitted entries go to `remarks`, which may be null. What the namespace cannot hold, or the
   // options refuse, goes to `problems`, all of it; the result is of no use then.
   // InvalidArgument for options that there are not.
   static absl::StatusOr<std::unique_ptr<Iso9660>> Project(const Tree& tree,
@@ -103,7 +115,7 @@ class Iso9660 : public PieceOwner {
       const JolietOptions& options, Remarks* remarks, Problems* problems);
 
   // The hierarchy of ISO 9660:1999 beside the primary one, without Rock Ridge. Of the
-  // options, `names`, `special` and `optional_path_tables` count.
+  // options, `names`, `special`, `optional_path_tables` and `extent` count.
   static absl::StatusOr<std::unique_ptr<Iso9660>> ProjectEnhanced(
       const Tree& tree, const ContentTable& contents, const Volume& volume,
       const Iso9660Options& options, Remarks* remarks, Problems* problems);

@@ -261,6 +261,7 @@ absl::StatusOr<std::unique_ptr<Iso9660>> Iso9660::ProjectJoliet(
       std::make_unique<Iso9660Projection>(Iso9660Projection::Kind::kJoliet, tree, contents,
                                           std::make_unique<JolietNamer>(options.naming));
   projection->set_copies_path_tables(options.optional_path_tables);
+  projection->set_extent(options.extent);
   Hierarchy& hierarchy = projection->hierarchy();
   Reporter report("joliet", tree, remarks, problems);
 

@@ -163,12 +163,13 @@ absl::string_view Iso9660Projection::owner_name() const {
 }
 
 std::string Iso9660Projection::Describe(uint32_t index) const {
-  const absl::string_view prefix = kind_ == Kind::kJoliet     ? "joliet "
-                                   : kind_ == Kind::kEnhanced ? "enhanced "
-                                                              : "";
+  const absl::string_view kind = kind_ == Kind::kJoliet     ? "joliet "
+                                 : kind_ == Kind::kEnhanced ? "enhanced "
+                                                            : "";
+  const std::string prefix = absl::StrCat(extent_.start == Block() ? "" : "partition's ", kind);
   switch (index) {
     case kDescriptorPiece:
-      return absl::StrCat(prefix.empty() ? "primary " : prefix, "volume descriptor");
+      return absl::StrCat(prefix, kind.empty() ? "primary " : "", "volume descriptor");
     case kLPathTablePiece:
       return absl::StrCat(prefix, "path table, L");
     case kMPathTablePiece:
@@ -266,13 +267,14 @@ void Iso9660Projection::RenderDescriptor(const Addresses& at, std::string& out) 
   if (media_check_ != nullptr) {
     std::copy(media_check_->begin(), media_check_->end(), d.application_use.begin());
   }
-  d.space_size = static_cast<uint32_t>(at.image_size().value() / kBlockSize);
+  const Block end = BlockAt(extent_.end == nullptr ? at.image_size() : extent_.end(at));
+  d.space_size = end < extent_.start ? 0 : static_cast<uint32_t>((end - extent_.start).value());
   d.path_table_size = path_table_size_;
-  d.l_path_table = static_cast<uint32_t>(at.block(l_path_table_).value());
-  d.m_path_table = static_cast<uint32_t>(at.block(m_path_table_).value());
+  d.l_path_table = BlockOf(at, l_path_table_);
+  d.m_path_table = BlockOf(at, m_path_table_);
   if (l_path_table_copy_ != kNoPiece) {
-    d.l_path_table_copy = static_cast<uint32_t>(at.block(l_path_table_copy_).value());
-    d.m_path_table_copy = static_cast<uint32_t>(at.block(m_path_table_copy_).value());
+    d.l_path_table_copy = BlockOf(at, l_path_table_copy_);
+    d.m_path_table_copy = BlockOf(at, m_path_table_copy_);
   }
 
   Dates dates;
@@ -304,13 +306,12 @@ void Iso9660Projection::RenderDirectory(uint32_t i, const Addresses& at, std::st
   const bool rock_ridge = kind_ == Kind::kRockRidge;
   const std::vector<Hierarchy::Directory>& directories = hierarchy_.directories();
   const Hierarchy::Directory& d = directories[i];
-  const auto empty_block =
-      static_cast<uint32_t>(empty_block_owner_->empty_block_ == kNoPiece
-                                ? 0
-                                : at.block(empty_block_owner_->empty_block_).value());
+  const PieceId empty = empty_block_owner_->empty_block_;
+  const uint32_t empty_block = empty == kNoPiece ? 0 : BlockOf(at, empty);
   Dates dates;
   DirectoryWriter writer(
-      places_[i].continuation == kNoPiece ? Block() : at.block(places_[i].continuation), out);
+      places_[i].continuation == kNoPiece ? Block() : Block(BlockOf(at, places_[i].continuation)),
+      out);
 
   std::string system_use;
   // Adds the record of directory `number` under `identifier`, which is the name of `named`;
@@ -363,7 +364,7 @@ void Iso9660Projection::RenderDirectory(uint32_t i, const Addresses& at, std::st
     // What has no data points to a block that nothing else owns: libarchive wants a
     // block inside the volume even then, and takes two entries with one block for
     // two names of one file. A neighbour's block would be that neighbour.
-    r.extent = size == 0 ? empty_block : static_cast<uint32_t>(at.block(inode.content).value());
+    r.extent = size == 0 ? empty_block : BlockOf(at, inode.content);
     r.data_length = 0;
     r.date = dates.Of(inode);
     r.flags = ExistenceFlag(hierarchy_.NodeOf(entry));

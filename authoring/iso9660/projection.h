@@ -64,6 +64,7 @@ class Iso9660Projection : public Iso9660 {
   // Outlives the projection.
   void set_created(const CreationTimes* created) { created_ = created; }
   void set_copies_path_tables(bool copies) { copies_path_tables_ = copies; }
+  void set_extent(VolumeExtent extent) { extent_ = std::move(extent); }
 
   PieceId AddVolumeDescriptor(Pieces& pieces) override;
   using Iso9660::AddDirectories;
@@ -109,8 +110,14 @@ class Iso9660Projection : public Iso9660 {
   }
   // What Rock Ridge says about directory `i`, but for its name.
   PosixRecord PosixDirectory(uint32_t i, Dates& dates) const;
+  // Where a piece or a content lies in the volume; 0 while that is not known.
+  template <typename Id>
+  uint32_t BlockOf(const Addresses& at, Id id) const {
+    const Block block = at.block(id);
+    return block < extent_.start ? 0 : static_cast<uint32_t>((block - extent_.start).value());
+  }
   uint32_t DirectoryBlock(const Addresses& at, uint32_t i) const {
-    return static_cast<uint32_t>(at.block(places_[i].directory).value());
+    return BlockOf(at, places_[i].directory);
   }
   // The record of directory `i` in itself, its parent or a child, but for the
   // identifier.
@@ -147,6 +154,7 @@ class Iso9660Projection : public Iso9660 {
   const SystemUses* system_uses_ = nullptr;
   const CompressedContents* compressed_ = nullptr;
   const CreationTimes* created_ = nullptr;
+  VolumeExtent extent_;
 
   uint32_t path_table_size_ = 0;
   PieceId l_path_table_ = kNoPiece;

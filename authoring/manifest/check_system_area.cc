@@ -73,6 +73,10 @@ class SystemAreaChecker {
       Add("boot.system_area.mbr.hybrid", "there is no partition to list",
           "leave it out, or add a `boot.partition`");
     }
+    if (const uint32_t offset = area_.partition_offset(); offset != 0 && offset != 16) {
+      Add("boot.system_area.partition_offset", absl::StrCat(offset, " is neither 0 nor 16"),
+          "write 16 for a partition that can be mounted by itself");
+    }
     CheckGuid("boot.system_area.gpt.disk_guid", area_.gpt().disk_guid());
     CheckGuid("boot.system_area.gpt.iso_type", area_.gpt().iso_type());
     const uint32_t block_size = area_.apm().block_size();

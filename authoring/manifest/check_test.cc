@@ -672,6 +672,11 @@ TEST(CheckTest, LooksAtTheSystemArea) {
       {kArea + "source: \"m\" code: GRUB_CODE mbr { disk_signature: 1 iso_type: 0 geometry: "
                "HEADS_64_SECTORS_32 } apm { block_size: 512 } } }",
        ""},
+      {kArea + "partition_offset: 16 mbr {} } }", ""},
+      {kArea + "partition_offset: 32768 mbr {} } }",
+       "boot.system_area.partition_offset: 32768 is neither 0 nor 16 / write 16 for a partition "
+       "that "
+       "can be mounted by itself"},
       {kArea + "code: RAW_CODE mbr { disk_signature: 0 iso_type: 0xEE hybrid: true } } }",
        "boot.system_area.code: there is no code / name its file as `source`\n"
        "boot.system_area.mbr.disk_signature: 0 stands for a disk that has none / leave it out for "

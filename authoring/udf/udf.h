@@ -66,6 +66,7 @@ struct UdfOptions {
   // Where anchors lie besides block 256: in the last block, and 256 blocks before it.
   bool anchor_at_end = true;
   bool anchor_before_end = false;
+  Block main_sequence{32};  // where the main volume descriptor sequence lies
   // Whether the mirror of a metadata partition has bytes of its own.
   bool duplicate_metadata = true;
   const Hiding* hiding = nullptr;  // outlives the result; null: nothing is hidden
@@ -97,7 +98,7 @@ class Udf : public PieceOwner {
   // block each. The caller fixes them right behind ISO 9660's terminator.
   virtual std::array<PieceId, 3> AddRecognition(Pieces& pieces) = 0;
 
-  // Main volume descriptor sequence at block 32, integrity sequence at 64, anchors
+  // Main volume descriptor sequence where the options say, integrity sequence at 64, anchors
   // at 256 and where the options say (in the first 512 bytes of a block), reserve
   // sequence before the last block.
   virtual void AddVolumeStructures(Pieces& pieces) = 0;

@@ -10,7 +10,6 @@ namespace {
 // Where the fixed structures lie (OSTA UDF 2.2.3 leaves only the anchors' places no
 // choice). EDK2 wants the last block 256 or more behind the main sequence, which the
 // least size of an image sees to.
-constexpr Block kMainSequence{32};
 constexpr Block kIntegritySequence{64};
 constexpr Block kAnchorBlock{256};
 constexpr Block kLeastPartitionStart{257};
@@ -29,7 +28,7 @@ void View::AddVolumeStructures(Pieces& pieces) {
     pieces.FixFromEnd(piece, ToBytes(distance));
     return piece;
   };
-  main_ = fixed(kMain, ToBytes(kSequenceBlocks), kMainSequence);
+  main_ = fixed(kMain, ToBytes(kSequenceBlocks), options_.main_sequence);
   integrity_ = fixed(kIntegrity, ToBytes(kPairBlocks), kIntegritySequence);
   first_anchor_ = fixed(kFirstAnchor, kAnchorSize, kAnchorBlock);
   // 7-Zip takes for the end of the volume whatever is behind the last extent it knows

@@ -78,10 +78,10 @@ absl::StatusOr<std::string> WriteGolden(const GoldenImage& golden) {
   return path;
 }
 
-absl::StatusOr<std::string> ForeignDifferences(const GoldenImage& golden,
-                                               const std::string& image) {
+absl::StatusOr<std::string> ForeignDifferences(const GoldenImage& golden, const std::string& image,
+                                               const std::set<View>& views) {
   ReaderOptions options;
-  options.views = golden.Views();
+  options.views = views;
   options.traits = golden.Traits();
   options.scratch_dir = std::filesystem::path(image).parent_path();
   for (const View view : options.views) {

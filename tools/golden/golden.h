@@ -60,7 +60,9 @@ absl::StatusOr<GoldenImage> AuthorMessage(const std::string& name, manifest::Man
 absl::StatusOr<std::string> WriteGolden(const GoldenImage& golden);
 
 // What foreign readers see other than the manifest says, one line each; empty when nothing.
-absl::StatusOr<std::string> ForeignDifferences(const GoldenImage& golden, const std::string& image);
+// `image` is a file with some of the golden image's views.
+absl::StatusOr<std::string> ForeignDifferences(const GoldenImage& golden, const std::string& image,
+                                               const std::set<View>& views);
 
 }  // namespace isomason
 

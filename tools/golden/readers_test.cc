@@ -23,6 +23,7 @@
 #include "tools/oracle/kernel_reader.h"
 #include "tools/oracle/listing.h"
 #include "tools/oracle/process.h"
+#include "tools/oracle/scratch.h"
 #include "tools/oracle/udf_extras.h"
 #include "tools/oracle/xorriso.h"
 
@@ -44,7 +45,7 @@ TEST_P(ReadersTest, SeeWhatTheManifestSays) {
   ASSERT_TRUE(golden.ok()) << golden.status();
   const auto image = WriteGolden(*golden);
   ASSERT_TRUE(image.ok()) << image.status();
-  const auto differences = ForeignDifferences(*golden, *image);
+  const auto differences = ForeignDifferences(*golden, *image, golden->Views());
   ASSERT_TRUE(differences.ok()) << differences.status();
   EXPECT_EQ(*differences, "");
 }
@@ -138,6 +139,90 @@ int EntriesBeforeContinuation(const manifest::Boot& boot) {
     if (boot.entry(i).selection_criteria().size() > kEntryCriteria) return i + 1;
   }
   return boot.entry_size();
+}
+
+// Golden images whose ISO 9660 can be mounted from a partition, too.
+std::vector<std::string> WithPartitionOffset() {
+  std::vector<std::string> names;
+  for (const std::string& name : GoldenNames()) {
+    const auto golden = AuthorGolden(name);
+    if (!golden.ok()) continue;  // other tests say why
+    if (golden->loaded.manifest.boot().system_area().partition_offset() != 0) names.push_back(name);
+  }
+  return names;
+}
+
+constexpr uint64_t kPartitionStart = 16 * 2048;
+
+std::set<View> ViewsOfPartition(const GoldenImage& golden) {
+  std::set<View> views = golden.Views();
+  views.erase(View::kUdf);
+  return views;
+}
+
+class PartitionOffsetTest : public testing::TestWithParam<std::string> {};
+
+// The partition cut out of the image, as far as its table says, is an image.
+TEST_P(PartitionOffsetTest, MakesAnImageOfThePartition) {
+  const auto golden = AuthorGolden(GetParam());
+  ASSERT_TRUE(golden.ok()) << golden.status();
+  const auto image = WriteGolden(*golden);
+  ASSERT_TRUE(image.ok()) << image.status();
+  const auto report = XorrisoReportOf(*image);
+  ASSERT_TRUE(report.ok()) << report.status();
+  const XorrisoSystemArea& area = report->system_area;
+  const bool gpt = !area.gpt.empty();
+  ASSERT_TRUE(gpt || !area.mbr.empty());
+  EXPECT_EQ(gpt ? area.gpt[0].start : area.mbr[0].start, kPartitionStart / 512);
+  if (!gpt) {
+    EXPECT_EQ(area.partition_offset, 16u);
+  }
+  const uint64_t size = (gpt ? area.gpt[0].blocks : area.mbr[0].blocks) * uint64_t{512};
+  auto bytes = ReadHostFile(*image);
+  ASSERT_TRUE(bytes.ok()) << bytes.status();
+  ASSERT_LE(kPartitionStart + size, bytes->size());
+  const std::string partition = *image + ".partition";
+  ASSERT_TRUE(WriteHostFile(partition, bytes->substr(kPartitionStart, size)).ok());
+  const auto differences = ForeignDifferences(*golden, partition, ViewsOfPartition(*golden));
+  ASSERT_TRUE(differences.ok()) << differences.status();
+  EXPECT_EQ(*differences, "");
+}
+
+INSTANTIATE_TEST_SUITE_P(All, PartitionOffsetTest, testing::ValuesIn(WithPartitionOffset()),
+                         [](const auto& param) { return param.param; });
+
+// Of a disk, Linux mounts both.
+TEST(LinuxTest, MountsThePartitionAndTheWholeDisk) {
+  std::vector<GoldenImage> goldens;
+  std::vector<std::string> images;
+  for (const std::string& name : WithPartitionOffset()) {
+    auto golden = AuthorGolden(name);
+    ASSERT_TRUE(golden.ok()) << golden.status();
+    const auto image = WriteGolden(*golden);
+    ASSERT_TRUE(image.ok()) << image.status();
+    images.push_back(*image);
+    goldens.push_back(*std::move(golden));
+  }
+  for (const uint32_t partition : {0, 1}) {
+    LinuxOptions options;
+    options.drive_block_size = 512;
+    options.partition = partition;
+    const auto views =
+        ReadWithLinux(images, {View::kRockRidge, View::kJoliet, View::kIso9660}, options);
+    ASSERT_TRUE(views.ok()) << views.status();
+    for (size_t i = 0; i < goldens.size(); ++i) {
+      for (const View view : ViewsOfPartition(goldens[i])) {
+        SCOPED_TRACE(absl::StrCat(goldens[i].name, ", ", ViewName(view), ", ", partition));
+        const LinuxView& seen = views->at({i, view});
+        ASSERT_TRUE(seen.listing.ok()) << seen.listing.status();
+        auto want = goldens[i].Expected(view);
+        ASSERT_TRUE(want.ok()) << want.status();
+        EXPECT_EQ(absl::StrJoin(Differences(AsLinuxShows(*want, view), *seen.listing), "\n"), "");
+        EXPECT_THAT(seen.warnings, IsEmpty());
+      }
+    }
+  }
+  EXPECT_GE(goldens.size(), 2u);
 }
 
 // xorriso finds the file of a boot entry by its address.

@@ -35,7 +35,7 @@ TEST(SeedTest, IsFoundByItsLabelAndReadByAll) {
   EXPECT_THAT(paths, ElementsAre("/", "/meta-data", "/user-data"));
 
   // xorriso, isoinfo -J and the rest.
-  const auto differences = ForeignDifferences(*seed, *image);
+  const auto differences = ForeignDifferences(*seed, *image, seed->Views());
   ASSERT_TRUE(differences.ok()) << differences.status();
   EXPECT_EQ(*differences, "");
 
