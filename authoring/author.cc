@@ -226,10 +226,12 @@ class Authoring {
     Volume volume = disc_->volume_;
     volume.media_check = nullptr;  // it is about the whole
     for (const manifest::Partition& partition : manifest_.boot().partition()) {
-      if (partition.image().empty()) continue;
-      disc_->remarks_.push_back({Remark::Kind::kReader, "boot", partition.image(),
-                                 "lies outside of partition 1: mounted by itself, that has the "
-                                 "name and not the bytes"});
+      if (partition.image().empty() && !partition.has_fat()) continue;
+      disc_->remarks_.push_back(
+          {Remark::Kind::kReader, "boot", partition.image(),
+           absl::StrCat(partition.has_fat() ? "what a FAT volume holds lies" : "lies",
+                        " outside of partition 1: mounted by itself, that has the names and not "
+                        "the bytes")});
     }
     Problems known;
     const auto& area = disc_->system_area_;

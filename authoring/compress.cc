@@ -90,6 +90,9 @@ class Compressor {
         bare_[tree_.inode_id(name.node)] = "a file of a FAT partition";
       }
     }
+    for (const NodeId file : resolved_.block_files) {
+      if (file != kNoNode) bare_[tree_.inode_id(file)] = "what firmware loads";
+    }
     for (const ReservedArea& area : resolved_.reserved) {
       bare_[tree_.inode_id(area.node)] = "a file with reserved areas";
     }

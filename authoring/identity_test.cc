@@ -56,6 +56,7 @@ constexpr char kFull[] = R"(
             iso_type: "00112233-4455-6677-8899-aabbccddeeff" }
       apm {}
       partition_offset: 16
+      sun { label: "L" repeat_last: true }
     }
     partition { source: "efi.img" type: "ESP" number: 4 name: "N" alignment: 4096
                 guid: "00112233-4455-6677-8899-aabbccddeeff" apm_type: "T" }
@@ -381,6 +382,7 @@ TEST_F(IdentityTest, EveryOptionMakesADifference) {
                                             "boot.system_area.source",
                                             "boot.system_area.code",
                                             "boot.partition[0].source",
+                                            "boot.system_area.sun.grub_core",
                                             "boot.partition[0].image",
                                             "boot.partition[1].source",  // of a `fat`
                                             "boot.partition[1].sha256",

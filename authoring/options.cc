@@ -5,10 +5,12 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "authoring/manifest/block_files.h"
 #include "authoring/presets.h"
 #include "authoring/tree/stub.h"
 #include "boot/gpt.h"
 #include "boot/guid.h"
+#include "boot/sun_label.h"
 
 namespace isomason {
 namespace {
@@ -137,6 +139,14 @@ void ClearDefaults(manifest::Boot& boot) {
     if (area.apm().block_size() == ApmOptions().block_size) {
       area.mutable_apm()->clear_block_size();
     }
+    for (manifest::MipsBootFile& file : *area.mutable_mips()->mutable_boot()) {
+      const std::string said = file.name();
+      file.clear_name();
+      if (said != MipsNameOf(file)) file.set_name(said);
+    }
+    if (area.mips().boot_size() == 0) area.clear_mips();
+    if (area.sun().label() == kSunLabelText) area.mutable_sun()->clear_label();
+    if (area.hppa().version() == 5) area.mutable_hppa()->clear_version();
     if (area.ByteSizeLong() == 0) boot.clear_system_area();
   }
   for (int i = 0; i < boot.partition_size(); ++i) {
@@ -463,6 +473,7 @@ uint32_t NumberOf(const manifest::Boot& boot, int i) {
 
 ByteCount PartitionAlignmentOf(const manifest::Manifest& m, int i) {
   if (const auto geometry = GeometryOf(m)) return geometry->Cylinders();
+  if (m.boot().system_area().has_sun()) return SunLabel::kCylinder;
   const uint32_t said = m.boot().partition(i).alignment();
   if (said != 0) return ByteCount(said);
   return m.boot().has_system_area() ? kPartitionAlignment : kUnlistedAlignment;

@@ -68,6 +68,8 @@ std::optional<Geometry> GeometryOf(const manifest::Manifest& m);
 Block PartitionOffsetOf(const manifest::Manifest& m);
 // From the backup of a GPT's entries to the end of the image: UDF's tail lies between.
 ByteCount GptBackupDistance(const manifest::Manifest& m);
+// What a Sun label says of itself, unless the manifest says another.
+inline constexpr absl::string_view kSunLabelText = "CD-ROM Disc with Sun sparc boot";
 // The type of ISO 9660's partition in a master boot record, unless the manifest says another.
 inline constexpr uint8_t kIsoMbrType = 0x17;
 

@@ -7,9 +7,14 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "authoring/manifest/block_files.h"
 #include "authoring/options.h"
+#include "boot/alpha.h"
 #include "boot/guid.h"
+#include "boot/mips.h"
+#include "boot/palo.h"
 #include "boot/partition_type.h"
+#include "boot/sun_label.h"
 #include "layout/status.h"
 #include "layout/units.h"
 
@@ -36,8 +41,11 @@ class Planner {
     if (said_.has_gpt()) AddGpt();
     if (said_.has_apm()) AddApm();
     if (area_.code != BootCode::kRaw) FindLoader();
+    AddBlock();
     CheckOffset();
-    if (area_.source == kNoContent && !area_.mbr && !area_.apm) return nullptr;
+    if (area_.source == kNoContent && !area_.mbr && !area_.apm && area_.block == nullptr) {
+      return nullptr;
+    }
     CheckRoom();
     return std::make_shared<const SystemArea>(std::move(area_));
   }
@@ -125,6 +133,51 @@ class Planner {
     }
   }
 
+  // A block of machines that are no PCs.
+  void AddBlock() {
+    if (BlocksOf(said_).empty()) return;
+    std::vector<BootFile> files;
+    for (const NodeId node : resolved_.block_files) {
+      const ContentId content = resolved_.tree.inode(node).content;
+      files.push_back({content, ByteCount(contents_.size(content))});
+    }
+    if (said_.has_mips()) {
+      std::vector<MipsVolumeHeader::File> named;
+      for (size_t i = 0; i < files.size(); ++i) {
+        named.push_back({MipsNameOf(said_.mips().boot(static_cast<int>(i))), files[i]});
+      }
+      area_.block = std::make_shared<MipsVolumeHeader>(std::move(named));
+    } else if (said_.has_mipsel()) {
+      const absl::StatusOr<MipselProgram>& program = resolved_.mipsel_program;
+      if (!program.ok()) {
+        Refuse("boot.system_area.mipsel.image",
+               absl::StrCat(Quote(said_.mipsel().image()), " ", program.status().message()),
+               "name a boot loader for DECstations, such as delo");
+        return;
+      }
+      area_.block = std::make_shared<MipselBootBlock>(files[0], *program);
+    } else if (said_.has_hppa()) {
+      area_.block = std::make_shared<PaloBootBlock>(
+          PaloFiles{files[0], files[1], files[2], files[3]}, said_.hppa().command_line(),
+          said_.hppa().version() == 4 ? 4 : 5);
+    } else if (said_.has_alpha()) {
+      area_.block = std::make_shared<AlphaBootBlock>(files[0]);
+    } else {
+      AddSunLabel();
+      if (!files.empty()) area_.sun_grub_core = files[0];
+    }
+  }
+
+  void AddSunLabel() {
+    SunLabel::Options label;
+    label.text = said_.sun().label().empty() ? std::string(kSunLabelText) : said_.sun().label();
+    label.repeat = said_.sun().repeat_last();
+    for (const DiskPartition& p : area_.partitions) {
+      label.partitions.push_back({p.number, {p.content, p.size}});
+    }
+    area_.block = std::make_shared<SunLabel>(std::move(label));
+  }
+
   // The image that the code loads: what a BIOS would take from a CD.
   void FindLoader() {
     for (int i = 0; i < boot_.entry_size(); ++i) {
@@ -187,12 +240,19 @@ class Planner {
 
 absl::Status LookAtBootCode(const manifest::Manifest& manifest, const ContentTable& contents,
                             Resolved& resolved) {
+  if (manifest.boot().system_area().has_mipsel()) {
+    const ContentId content = resolved.tree.inode(resolved.block_files[0]).content;
+    std::vector<uint8_t> program(std::min<uint64_t>(contents.size(content), kMipselHeaders));
+    RETURN_IF_ERROR(contents.ReadUnpatched(content, 0, absl::MakeSpan(program)));
+    resolved.mipsel_program = ReadMipselProgram(program, contents.size(content));
+  }
   if (resolved.system_area == kNoContent) return absl::OkStatus();
   // One byte more than a sector tells a whole area from boot code.
   std::vector<uint8_t> head(
       std::min<uint64_t>(contents.size(resolved.system_area), kSectorSize + 1));
   RETURN_IF_ERROR(contents.ReadUnpatched(resolved.system_area, 0, absl::MakeSpan(head)));
   resolved.code_leaves_room_for_apm = LeavesRoomForApm(head);
+  if (!BlocksOf(manifest.boot().system_area()).empty()) return absl::OkStatus();
   switch (manifest.boot().system_area().code()) {
     case manifest::RAW_CODE:
       resolved.code = BootCode::kRaw;

@@ -26,6 +26,8 @@ inline constexpr int kMbrEntries = 4;
 
 inline constexpr uint8_t kProtectiveType = 0xEE;  // UEFI 5.2.3
 inline constexpr uint8_t kMbrEspType = 0xEF;      // UEFI 5.2.2
+inline constexpr uint8_t kMbrChrpType = 0x96;     // ISO 9660, for PowerPC machines of that kind
+inline constexpr uint8_t kMbrPrepType = 0x41;     // a program for PowerPC machines of that kind
 
 struct Geometry {
   uint32_t heads = 255;

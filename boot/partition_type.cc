@@ -9,7 +9,7 @@ namespace {
 
 // The first of several with one GUID is what a GUID means in a master boot record.
 constexpr PartitionType kSame[] = {
-    {kMbrEspType, kEspType}, {0x83, kLinuxType}, {0x07, kBasicDataType}};
+    {kMbrEspType, kEspType}, {0x83, kLinuxType}, {0x07, kBasicDataType}, {kMbrPrepType, kPrepType}};
 
 // What libisofs writes for a partition whose type has no byte.
 constexpr uint8_t kNoByte = 0xCD;

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "boot/apm.h"
 #include "boot/gpt.h"
+#include "boot/sun_label.h"
 #include "layout/record/encoding.h"
 
 namespace isomason {
@@ -249,11 +250,45 @@ class ApmEntryPatch : public Patch {
   uint32_t index_;
 };
 
+// --- Others -------------------------------------------------------------------------
+
+class BlockPatch : public Patch {
+ public:
+  explicit BlockPatch(std::shared_ptr<const BootBlock> block) : block_(std::move(block)) {}
+  uint64_t offset() const override { return 0; }
+  uint64_t size() const override { return block_->size(); }
+  absl::Status Render(const Addresses& at, absl::Span<uint8_t> out) const override {
+    std::string bytes;
+    block_->Render(at, bytes);
+    AppendText(bytes, out);
+    return absl::OkStatus();
+  }
+
+ private:
+  std::shared_ptr<const BootBlock> block_;
+};
+
+class SunGrubPatch : public Patch {
+ public:
+  explicit SunGrubPatch(const BootFile& core) : core_(core) {}
+  uint64_t offset() const override { return kSunGrubCore; }
+  uint64_t size() const override { return 12; }
+  absl::Status Render(const Addresses& at, absl::Span<uint8_t> out) const override {
+    Big<uint64_t>::Put(at[core_.content].value(), out.first(8));
+    Big<uint32_t>::Put(static_cast<uint32_t>(core_.size.value()), out.last(4));
+    return absl::OkStatus();
+  }
+
+ private:
+  BootFile core_;
+};
+
 // The bytes below the tables.
 ContentId BaseOf(ContentTable& contents, const SystemArea& area) {
   if (area.source == kNoContent) return contents.AddZeros(kSystemAreaSize);
   uint64_t size = contents.size(area.source);
-  if (area.code != BootCode::kRaw || size <= kSectorSize) size = std::min(size, kMostCodeSize);
+  const bool code = area.code != BootCode::kRaw || size <= kSectorSize;
+  if (code && area.block == nullptr) size = std::min(size, kMostCodeSize);
   const ContentId zeros = contents.AddZeros(kSystemAreaSize);
   std::vector<ContentTable::Part> parts = {{area.source, 0, size}};
   if (size < kSystemAreaSize) parts.push_back({zeros, 0, kSystemAreaSize - size});
@@ -284,8 +319,12 @@ bool LeavesRoomForApm(absl::Span<const uint8_t> code) {
 }
 
 ContentId AddSystemArea(ContentTable& contents, std::shared_ptr<const SystemArea> area) {
-  if (!area->mbr && !area->apm) return area->source;
+  if (!area->mbr && !area->apm && area->block == nullptr) return area->source;
   std::vector<std::unique_ptr<Patch>> patches;
+  if (area->block != nullptr) patches.push_back(std::make_unique<BlockPatch>(area->block));
+  if (area->sun_grub_core.content != kNoContent) {
+    patches.push_back(std::make_unique<SunGrubPatch>(area->sun_grub_core));
+  }
   if (area->apm) patches.push_back(std::make_unique<ApmDescriptorPatch>(area));
   if (area->mbr) patches.push_back(std::make_unique<MbrPatch>(area));
   if (area->gpt) {
@@ -313,6 +352,7 @@ absl::Status CheckSystemArea(const SystemArea& area, const Addresses& at) {
     return absl::OutOfRangeError(absl::StrCat(
         what, " ends behind 2 TiB, more than a master boot record can say (UEFI 5.2.1)"));
   };
+  if (area.block != nullptr) return area.block->Check(at);
   if (!area.mbr) return absl::OkStatus();
   if (!area.gpt &&
       (area.mbr->iso_type == 0 ? SectorOf(at.image_size()) : IsoEnd(area, at)) > kMost) {

@@ -4,8 +4,9 @@
 //
 // What makes a hard disk of an image: boot code in the first sector, and up to three tables
 // of partitions around it, all in the 32 KiB before the volume descriptors; the backup of a
-// GPT stands in the last sectors. The tables get their numbers from addresses, so a partition
-// may be any content, or the first of several that are attached to it.
+// GPT stands in the last sectors. Or a boot block of machines that are no PCs. The tables get their
+// numbers from addresses, so a partition may be any content, or the first of several that are
+// attached to it.
 //
 //   SystemArea area;
 //   area.gpt.emplace();
@@ -27,6 +28,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "boot/boot_block.h"
 #include "boot/guid.h"
 #include "boot/mbr.h"
 #include "layout/content.h"
@@ -90,6 +92,8 @@ struct SystemArea {
   std::optional<GptOptions> gpt;
   std::optional<ApmOptions> apm;
   std::vector<DiskPartition> partitions;
+  std::shared_ptr<const BootBlock> block;  // in place of the tables
+  BootFile sun_grub_core;                  // what is written behind a Sun label; or kNoContent
 };
 
 // How far before the end the array lies when nothing stands between it and its header.

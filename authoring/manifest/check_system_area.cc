@@ -3,18 +3,23 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
+#include "authoring/manifest/block_files.h"
 #include "authoring/manifest/check_fat.h"
 #include "authoring/manifest/diagnostics.h"
 #include "boot/apm.h"
 #include "boot/gpt.h"
 #include "boot/guid.h"
 #include "boot/mbr.h"
+#include "boot/mips.h"
+#include "boot/palo.h"
 #include "boot/partition_type.h"
+#include "boot/sun_label.h"
 #include "layout/units.h"
 
 namespace isomason {
@@ -31,6 +36,7 @@ class SystemAreaChecker {
   void Check() {
     CheckCode();
     CheckTables();
+    CheckBlocks();
     for (int i = 0; i < boot_.partition_size(); ++i) CheckPartition(i);
     CheckCount();
   }
@@ -66,6 +72,13 @@ class SystemAreaChecker {
             "leave it out for 0x17");
       }
     }
+    if (mbr.iso_type() == kMbrChrpType && boot_.partition_size() > 0) {
+      Add("boot.system_area.mbr.iso_type",
+          "PowerPC machines of the CHRP kind want a partition 1 of type 0x96 that is the whole "
+          "image, "
+          "and there are others",
+          "leave out the others, or leave it out for 0x17");
+    }
     if (mbr.hybrid() && !area_.has_gpt()) {
       Add("boot.system_area.mbr.hybrid", "is about entries beside a protective one",
           "leave it out, or add `gpt {}`");
@@ -87,6 +100,62 @@ class SystemAreaChecker {
       Add("boot.system_area.apm.block_size",
           "with blocks of 512 bytes, the map lies where the GPT's header does (UEFI 5.3.2)",
           "leave it out for 2048, or leave out `gpt`");
+    }
+  }
+
+  // A boot block has the place of all tables, and of any other.
+  void CheckBlocks() const {
+    const std::vector<std::string> blocks = BlocksOf(area_);
+    if (blocks.empty()) return;
+    const std::string field = absl::StrCat("boot.system_area.", blocks.back());
+    const bool table = area_.has_mbr() || area_.has_gpt() || area_.has_apm();
+    if (table || blocks.size() > 1) {
+      Add(field,
+          absl::StrCat("begins where ",
+                       table ? "a partition table does" : "`" + blocks[0] + "` does"),
+          "leave out one of the two");
+    }
+    if (area_.code() > manifest::RAW_CODE) {
+      Add("boot.system_area.code", "is about a master boot record, and there is none",
+          "leave it out");
+    }
+    for (const BlockFile& file : BlockFilesOf(area_)) {
+      if (file.path.empty()) {
+        report_.Missing(field, file.field, "is missing", "name a file of the image");
+      } else {
+        report_.CheckImagePath(file.field, file.path);
+      }
+    }
+    CheckMips();
+    CheckText("boot.system_area.sun.label", area_.sun().label(), SunLabel::kTextLength);
+    const manifest::PaloBootBlock& hppa = area_.hppa();
+    if (hppa.version() != 0 && hppa.version() != 4 && hppa.version() != 5) {
+      Add("boot.system_area.hppa.version", absl::StrCat(hppa.version(), " is neither 4 nor 5"),
+          "leave it out for 5");
+    }
+    CheckText("boot.system_area.hppa.command_line", hppa.command_line(),
+              hppa.version() == 4 ? PaloBootBlock::kMostText4 : PaloBootBlock::kMostText5);
+  }
+
+  void CheckMips() const {
+    if (!area_.has_mips()) return;
+    constexpr int kMostFiles = MipsVolumeHeader::kMostFiles;
+    if (area_.mips().boot_size() == 0) {
+      report_.Missing("boot.system_area.mips", "boot.system_area.mips.boot", "is missing",
+                      "name a file of the image: boot { image: \"/boot/loader\" }");
+    } else if (area_.mips().boot_size() > kMostFiles) {
+      Add(absl::StrCat("boot.system_area.mips.boot[", kMostFiles, "]"),
+          absl::StrCat("a volume header has room for ", kMostFiles, " files"), "leave out some");
+    }
+    std::map<std::string, int> names;
+    for (int i = 0; i < area_.mips().boot_size(); ++i) {
+      const std::string field = absl::StrCat("boot.system_area.mips.boot[", i, "]");
+      CheckText(field + ".name", area_.mips().boot(i).name(), MipsVolumeHeader::kNameLength);
+      const auto [it, is_new] = names.try_emplace(MipsNameOf(area_.mips().boot(i)), i);
+      if (!is_new) {
+        Add(field, absl::StrCat("is called ", Quote(it->first), ", as boot[", it->second, "] is"),
+            "give it a `name` of its own");
+      }
     }
   }
 
@@ -123,9 +192,11 @@ class SystemAreaChecker {
     }
     CheckSha256(prefix, partition);
     if (partition.type().empty()) {
-      if (!partition.has_fat())
+      // A Sun label has no types.
+      if (!partition.has_fat() && !area_.has_sun()) {
         report_.Missing(prefix, prefix + ".type", "is missing",
                         "say what is in the partition: type: \"ESP\"");
+      }
     } else if (!ParsePartitionType(partition.type())) {
       Add(prefix + ".type", absl::StrCat(Quote(partition.type()), " is no type of a partition"),
           "write ESP, a byte such as 0x83, or a GUID");
@@ -150,9 +221,12 @@ class SystemAreaChecker {
       Add(prefix + ".alignment",
           absl::StrCat(alignment, " is no power of two from 2048 to ", kMostAlignment),
           "leave it out for 1 MiB");
-    } else if (alignment != 0 && area_.mbr().geometry() != manifest::NO_GEOMETRY) {
-      Add(prefix + ".alignment", "with a `geometry`, partitions begin with cylinders",
-          "leave out one of the two");
+    } else if (alignment != 0 &&
+               (area_.mbr().geometry() != manifest::NO_GEOMETRY || area_.has_sun())) {
+      Add(prefix + ".alignment",
+          absl::StrCat("with a ", area_.has_sun() ? "disk label" : "`geometry`",
+                       ", partitions begin with cylinders"),
+          area_.has_sun() ? "leave it out" : "leave out one of the two");
     }
   }
 
@@ -172,14 +246,20 @@ class SystemAreaChecker {
     const uint32_t number =
         partition.number() == 0 ? static_cast<uint32_t>(i + 2) : partition.number();
     const std::string field = partition.number() == 0 ? prefix : prefix + ".number";
-    const uint32_t most = area_.has_gpt() ? kGptEntries : kMbrEntries;
+    const absl::string_view table = area_.has_gpt()   ? "GPT"
+                                    : area_.has_sun() ? "disk label"
+                                                      : "master boot record";
+    const uint32_t most = area_.has_gpt()   ? kGptEntries
+                          : area_.has_sun() ? SunLabel::kMostPartitions
+                                            : kMbrEntries;
     if (number == 1) {
       Add(field, "1 is the partition of ISO 9660", "number partitions from 2 on");
     } else if (number > most) {
       Add(field,
-          absl::StrCat("there is no partition ", number, " in a ",
-                       area_.has_gpt() ? "GPT" : "master boot record", ", which ends with ", most),
-          area_.has_gpt() ? "use a smaller number" : "use a smaller number, or add `gpt {}`");
+          absl::StrCat("there is no partition ", number, " in a ", table, ", which ends with ",
+                       most),
+          area_.has_gpt() || area_.has_sun() ? "use a smaller number"
+                                             : "use a smaller number, or add `gpt {}`");
     }
     const auto [it, is_new] = numbers_.try_emplace(number, i);
     if (!is_new) {
@@ -206,7 +286,7 @@ class SystemAreaChecker {
 
   void CheckCount() const {
     if (boot_.partition_size() == 0) return;
-    if (!area_.has_mbr() && !area_.has_gpt() && !area_.has_apm()) {
+    if (!area_.has_mbr() && !area_.has_gpt() && !area_.has_apm() && !area_.has_sun()) {
       for (int i = 0; i < boot_.partition_size(); ++i) {
         if (IsBootImage(i)) continue;
         Add(absl::StrCat("boot.partition[", i, "]"),

@@ -664,6 +664,50 @@ TEST(CheckTest, LooksAtWhatBootEntriesEmulate) {
   });
 }
 
+TEST(CheckTest, LooksAtBootBlocks) {
+  const std::string kArea = "boot { system_area { ";
+  const std::string kImage = " is missing / name a file of the image";
+  Expect({
+      {kArea + "source: \"m\" sun { label: \"L\" } } partition { source: \"p\" number: 8 } }", ""},
+      {kArea +
+           "mips { boot { image: \"/boot/long_loader\" } boot { image: \"/x\" name: \"y\" } } } }",
+       ""},
+      {kArea + "mips {} } }",
+       "boot.system_area.mips.boot: is missing / name a file of the image: boot { image: "
+       "\"/boot/loader\" }"},
+      {kArea + "mips { boot { image: \"/a/loader\" } boot { image: \"/b/loader\" }\n"
+               "boot { name: \"123456789\" } } } }",
+       "boot.system_area.mips.boot[2].image:" + kImage +
+           "\nboot.system_area.mips.boot[1]: is called \"loader\", as boot[0] is / give it a "
+           "`name` "
+           "of its own\n"
+           "boot.system_area.mips.boot[2].name: has 9 characters; there is room for 8 / shorten "
+           "it"},
+      {kArea + "code: GRUB_CODE source: \"m\" mbr {} alpha { image: \"x\" } } }",
+       "boot.system_area.alpha: begins where a partition table does / leave out one of the two\n"
+       "boot.system_area.code: is about a master boot record, and there is none / leave it out\n"
+       "boot.system_area.alpha.image: \"x\" is not absolute / write \"/x\""},
+      {kArea + "mipsel {} alpha {} } }",
+       "boot.system_area.alpha: begins where `mipsel` does / leave out one of the two\n"
+       "boot.system_area.mipsel.image:" +
+           kImage + "\n" + "boot.system_area.alpha.image:" + kImage},
+      {kArea + "hppa { version: 3 kernel_32: \"/a\" kernel_64: \"/b\" ramdisk: \"/c\" } } }",
+       "boot.system_area.hppa.bootloader:" + kImage +
+           "\nboot.system_area.hppa.version: 3 is neither 4 nor 5 / leave it out for 5"},
+      {kArea + "sun {} } partition { source: \"p\" number: 9 alignment: 4096 } }",
+       "boot.partition[0].number: there is no partition 9 in a disk label, which ends with 8 / use "
+       "a "
+       "smaller number\n"
+       "boot.partition[0].alignment: with a disk label, partitions begin with cylinders / leave it "
+       "out"},
+      {kArea + "mbr { iso_type: 0x96 } } partition { source: \"p\" type: \"0x83\" } }",
+       "boot.system_area.mbr.iso_type: PowerPC machines of the CHRP kind want a partition 1 of "
+       "type "
+       "0x96 that is the whole image, and there are others / leave out the others, or leave it out "
+       "for 0x17"},
+  });
+}
+
 TEST(CheckTest, LooksAtTheSystemArea) {
   const std::string kArea = "boot { system_area { ";
   const std::string kRemedy =

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "authoring/manifest/block_files.h"
 
 namespace isomason {
 namespace {
@@ -59,6 +60,10 @@ void FindBootImages(const LoadedManifest& loaded,
     resolved->partitions[static_cast<size_t>(i)].node =
         find(absl::StrCat("boot.partition[", i, "].image"), image,
              "a partition has a sector at the least");
+  }
+  for (const BlockFile& file : BlockFilesOf(boot.system_area())) {
+    resolved->block_files.push_back(
+        find(file.field, file.path, "firmware looks for something in it"));
   }
 }
 

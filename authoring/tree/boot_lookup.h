@@ -15,8 +15,8 @@
 
 namespace isomason {
 
-// Fills in the boot catalog and the boot images. `is_lost` says whether a path is missing
-// for a reason that has been told; then nothing is said of it.
+// Fills in the boot catalog, the boot images, and what boot blocks name. `is_lost` says whether a
+// path is missing for a reason that has been told; then nothing is said of it.
 void FindBootImages(const LoadedManifest& loaded,
                     absl::FunctionRef<bool(absl::string_view)> is_lost, Resolved* resolved,
                     Diagnostics* diagnostics);

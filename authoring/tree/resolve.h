@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "authoring/manifest/diagnostics.h"
 #include "authoring/manifest/load.h"
 #include "authoring/remark.h"
@@ -33,6 +34,7 @@
 #include "authoring/zisofs/compressed.h"
 #include "boot/fat/fat_content.h"
 #include "boot/fat/volume.h"
+#include "boot/mips.h"
 #include "boot/system_area.h"
 #include "layout/content.h"
 
@@ -102,6 +104,9 @@ struct Resolved {
   BootCode code = BootCode::kRaw;
   bool code_leaves_room_for_apm = false;
   std::vector<PartitionSource> partitions;  // one for each of the manifest
+  std::vector<NodeId> block_files;          // one for each of BlockFilesOf()
+  // What the one says that a DECstation loads.
+  absl::StatusOr<MipselProgram> mipsel_program = MipselProgram();
   // What went wrong with a source and is no matter of the manifest; the tree lacks it.
   absl::Status failure;
   SystemUses system_uses;
