@@ -26,7 +26,6 @@ class Selector {
       : fat_(boot.partition(partition).fat()),
         field_(absl::StrCat("boot.partition[", partition, "].fat")),
         partition_(absl::StrCat("partition ", NumberOf(boot, partition))),
-        resolved_(resolved),
         tree_(resolved.tree),
         names_(resolved.partitions[static_cast<size_t>(partition)].names),
         remarks_(*remarks),
@@ -212,7 +211,6 @@ class Selector {
   const manifest::Fat& fat_;
   const std::string field_;
   const std::string partition_;  // "partition 2"
-  const Resolved& resolved_;
   const Tree& tree_;
   std::vector<FatName>& names_;
   Remarks& remarks_;
